@@ -1,0 +1,7 @@
+import { bundle } from '../../tools/bundle.mjs';
+
+export default bundle(import.meta.dirname, {
+  main: 'src/main.ts',
+  worker: 'src/worker.ts',
+  migrate: 'src/migrate.ts',
+});

@@ -1,0 +1,30 @@
+export {
+  AccountNameSchema,
+  CallIdSchema,
+  CallKeySchema,
+  keyString,
+  PROVIDERS,
+  ProviderSchema,
+  type CallKey,
+  type Provider,
+} from './identity';
+export {
+  AnnouncementSchema,
+  AttributesSchema,
+  CustomerSchema,
+  CustomerUpdateSchema,
+  SESSION_STATES,
+  SessionSchema,
+  type Announcement,
+  type Attributes,
+  type Customer,
+  type CustomerUpdate,
+  type Enrichment,
+  type Session,
+  type SessionState,
+} from './session';
+export { SessionReadySchema, type SessionReady } from './events';
+export { EnrichSessionSchema, JOBS, type EnrichSession, type JobName } from './jobs';
+export { FoundSchema, type CallOutcome, type Found, type WaitOutcome } from './outcomes';
+export { CLOSES, type Close, type CloseName } from './close-codes';
+export { enrichJobId, queuePrefix, QUEUES, sessionCacheKey, sessionReadyChannel } from './names';

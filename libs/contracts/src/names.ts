@@ -1,0 +1,15 @@
+/**
+ * Names in Redis. `environment` stands in each of them, so that two deployments on one Redis never meet.
+ * `sid` is the sha256 of the call's key in hex: a BullMQ job id may not hold `:`, a call id may.
+ */
+export const sessionCacheKey = (environment: string, sid: string): string =>
+  `greenroom:${environment}:session:${sid}`;
+
+export const sessionReadyChannel = (environment: string, sid: string): string =>
+  `greenroom:${environment}:session-ready:${sid}`;
+
+export const QUEUES = { sessions: 'sessions' } as const;
+
+export const queuePrefix = (environment: string): string => `greenroom-${environment}`;
+
+export const enrichJobId = (sid: string): string => `enrich-${sid}`;

@@ -1,0 +1,135 @@
+import type { Announcement, Provider } from '@greenroom/contracts';
+
+/**
+ * The port that every telephony provider stands on: one `webhook.ts` and one `media.ts` a folder.
+ * Both are pure: bytes and plain data in, plain data out. HTTP, sockets, clocks and stores are the apps'.
+ */
+
+/** A webhook as it came over the wire, before anything of it is believed. */
+export interface WebhookRequest {
+  method: 'GET' | 'POST';
+  /**
+   * The URL that the provider was told to call: the configured public base URL, then path and raw query as received.
+   * Never built from `Host` or `X-Forwarded-*`.
+   */
+  url: string;
+  /** names in lower case; an array where a header came more than once */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** raw body as UTF-8; empty for GET */
+  body: string;
+}
+
+/** What the parser must know of the account that the URL names. */
+export interface WebhookAccount {
+  name: string;
+  /** ISO 3166-1 alpha-2, such as `IN`: the country of national numbers */
+  country: string;
+}
+
+/** A webhook in our own words. `callId` is checked against `CallIdSchema` in each of them. */
+export type Webhook =
+  /** a call that begins */
+  | { kind: 'announcement'; callId: string; announcement: Announcement }
+  /** the media stream has ended; the call may go on in the provider's flow */
+  | { kind: 'stream-ended'; callId: string; status: string; details: Record<string, string> }
+  /** the call is over, whatever became of the stream */
+  | { kind: 'call-ended'; callId: string; status: string; details: Record<string, string> }
+  /** known and worth a line on the call's timeline, nothing more */
+  | { kind: 'progress'; callId: string; status: string; details: Record<string, string> }
+  /** not understood: answered 400 with this reason, which names the parameter and never its value */
+  | { kind: 'refused'; reason: string };
+
+/** What the answer may need: where this call's stream is to connect. */
+export interface AnswerContext {
+  /** `wss://…` with account and, where configured, credentials; without a query */
+  streamUrl: string;
+  /** URL for stream status callbacks; only Twilio's answer names it */
+  streamStatusUrl: string;
+  /** custom parameters, given back in the stream's `start` */
+  parameters: Readonly<Record<string, string>>;
+}
+
+export interface WebhookAnswer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+export interface WebhookAdapter {
+  provider: Provider;
+  /** last path segment of each webhook URL of this provider, and the methods that it comes with */
+  operations: Readonly<Record<string, readonly ('GET' | 'POST')[]>>;
+  /** `true` where the provider signs its requests; then `verify` decides */
+  signs: boolean;
+  /** Checks the request's signature against each secret in turn, in constant time. `false` where nothing is signed. */
+  verify(request: WebhookRequest, secrets: readonly string[]): boolean;
+  /** Never throws: what cannot be understood is `refused`. */
+  parse(operation: string, request: WebhookRequest, account: WebhookAccount): Webhook;
+  /** What the provider expects to read; the same for the first delivery and for every repeat. */
+  answer(operation: string, context: AnswerContext): WebhookAnswer;
+}
+
+/** Audio on the wire. Mono always. */
+export interface AudioFormat {
+  /** `pcm_s16le`: 2 bytes a sample, little endian; `mulaw`: G.711, 1 byte a sample */
+  encoding: 'pcm_s16le' | 'mulaw';
+  /** Hz */
+  sampleRate: number;
+}
+
+export interface StreamStart {
+  callId: string;
+  streamId: string;
+  from: string | null;
+  to: string | null;
+  /** custom parameters as the provider gives them back; at most 32, string to string */
+  parameters: Record<string, string>;
+  format: AudioFormat;
+}
+
+/** One message from the provider in our own words. */
+export type InboundMessage =
+  | { kind: 'connected' }
+  | { kind: 'start'; start: StreamStart }
+  /** `payload` in the stream's own format; `timestampMs` counts from the stream's start */
+  | { kind: 'audio'; payload: Uint8Array; sequence: number | null; timestampMs: number | null }
+  | { kind: 'dtmf'; digit: string; durationMs: number | null }
+  /** everything sent before the mark of this name has been played (or was cleared) */
+  | { kind: 'mark'; name: string }
+  | { kind: 'stop'; reason: string | null }
+  /** well-formed but of no interest, unknown events among them: ignored and counted by its event name */
+  | { kind: 'ignored'; event: string }
+  /** not understood: dropped and counted */
+  | { kind: 'malformed'; reason: string };
+
+/** Rules for the audio that we send. */
+export interface OutboundRule {
+  /** size of one message in bytes of the stream's format */
+  messageBytes: (format: AudioFormat) => number;
+  /** every message is a multiple of this many bytes, the last one padded with silence */
+  multipleOf: number;
+  /** after `clear`, do the outstanding marks come back? */
+  clearReturnsMarks: boolean;
+}
+
+/** Encodes and decodes the messages of one stream; holds its stream id and its counters, nothing else. */
+export interface MediaCodec {
+  /** Never throws. `text` is one complete WebSocket text message. */
+  decode(text: string): InboundMessage;
+  /** One message of audio in the stream's format. Call after `start` was decoded. */
+  encodeAudio(payload: Uint8Array): string;
+  encodeMark(name: string): string;
+  encodeClear(): string;
+}
+
+export interface MediaAdapter {
+  provider: Provider;
+  outbound: OutboundRule;
+  /**
+   * Checks the signature of the WebSocket's upgrade request, where the provider signs it; `signsUpgrade` says so.
+   * @param url the public `wss://` URL as the provider was given it
+   */
+  signsUpgrade: boolean;
+  verifyUpgrade(url: string, headers: WebhookRequest['headers'], secrets: readonly string[]): boolean;
+  open(): MediaCodec;
+}
