@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto';
+import { AnnouncementSchema, type Announcement, type CallKey, type Session } from '@greenroom/contracts';
+import type { ClaimRequest, SessionCache, SessionPublisher, SessionSignal, SessionStore } from './ports';
+
+/** What every implementation of the ports must do; imported by specs only. */
+
+export const newKey = (more: Partial<CallKey> = {}): CallKey => ({
+  provider: 'exotel',
+  account: 'default',
+  callId: randomUUID(),
+  ...more,
+});
+
+export function announcementOf(key: CallKey, more: Partial<Announcement> = {}): Announcement {
+  return AnnouncementSchema.parse({
+    ...key,
+    from: '+919000000001',
+    to: '+918000000002',
+    customer: { phone: '+919000000001', fullName: 'Asha Rao', attributes: { loan: 'LN-1' } },
+    ...more,
+  });
+}
+
+const claimOf = (key: CallKey, owner: string, leaseMs = 15_000): ClaimRequest => ({
+  key,
+  owner,
+  leaseMs,
+  found: 'event',
+  waitedMs: 12,
+});
+
+export function describeSessionStore(name: string, open: () => SessionStore): void {
+  describe(`${name} as a session store`, () => {
+    let store: SessionStore;
+    beforeAll(() => {
+      store = open();
+    });
+
+    it('gives back what was announced, with the customer', async () => {
+      const key = newKey();
+      const { session, changed, late } = await store.announce(announcementOf(key), { pending: false });
+      expect({ changed, late }).toEqual({ changed: true, late: false });
+      expect(session).toMatchObject({
+        ...key,
+        state: 'ready',
+        version: 1,
+        customer: { fullName: 'Asha Rao' },
+      });
+      expect(session.announcedAt).not.toBeNull();
+      expect(await store.find(key)).toEqual(session);
+      expect(await store.findMany([newKey(), key])).toEqual([session]);
+    });
+
+    it('finds nothing under a key that differs in one part', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      const others = [
+        newKey({ provider: 'twilio', callId: key.callId }),
+        newKey({ account: 'b', callId: key.callId }),
+      ];
+      expect(await Promise.all(others.map((other) => store.find(other)))).toEqual([null, null]);
+      expect(await store.findMany(others)).toEqual([]);
+    });
+
+    it.each([undefined, null, '', [], {}, 'short'])(
+      'refuses the call id %j before any look-up',
+      async (callId) => {
+        const key = newKey({ callId: callId as string });
+        await expect(store.find(key)).rejects.toThrow();
+        await expect(store.findMany([newKey(), key])).rejects.toThrow();
+        await expect(store.claim(claimOf(key, 'a'))).rejects.toThrow();
+      },
+    );
+
+    it('writes the same announcement once, however many copies come at once', async () => {
+      const key = newKey();
+      const copies = await Promise.all(
+        Array.from({ length: 20 }, () => store.announce(announcementOf(key), { pending: false })),
+      );
+      expect(copies.filter(({ changed }) => changed)).toHaveLength(1);
+      expect(new Set(copies.map(({ session }) => session.sessionId)).size).toBe(1);
+      expect(new Set(copies.map(({ session }) => session.customer?.customerId)).size).toBe(1);
+      expect((await store.find(key))?.version).toBe(1);
+    });
+
+    it('knows a caller again by account and phone', async () => {
+      const phone = `+9190${Math.floor(Math.random() * 1e8)
+        .toString()
+        .padStart(8, '0')}`;
+      const first = announcementOf(newKey(), {
+        customer: { phone, fullName: 'Asha Rao', language: 'hi', attributes: { a: '1' } },
+      });
+      const second = announcementOf(newKey(), {
+        customer: { phone, fullName: null, language: null, attributes: { b: '2' } },
+      });
+      await store.announce(first, { pending: false });
+      const { session } = await store.announce(second, { pending: false });
+      expect(session.customer).toMatchObject({
+        fullName: 'Asha Rao',
+        language: 'hi',
+        attributes: { a: '1', b: '2' },
+      });
+    });
+
+    it('takes an announcement whose caller is unknown', async () => {
+      const { session } = await store.announce(announcementOf(newKey(), { customer: null }), {
+        pending: false,
+      });
+      expect(session).toMatchObject({ state: 'ready', customer: null });
+    });
+
+    it('makes a pending session ready when the CRM has answered, once', async () => {
+      const key = newKey();
+      const { session } = await store.announce(announcementOf(key), { pending: true });
+      expect(session).toMatchObject({ state: 'received', enrichment: 'pending' });
+      const merged = await store.enrich(key, { fullName: 'Asha R. Rao', attributes: { tier: 'gold' } });
+      expect(merged).toMatchObject({
+        state: 'ready',
+        version: 2,
+        enrichment: 'merged',
+        customer: { fullName: 'Asha R. Rao', attributes: { loan: 'LN-1', tier: 'gold' } },
+      });
+      expect(await store.enrich(key, { attributes: {} })).toBeNull();
+    });
+
+    it('makes a pending session ready without the CRM when its budget is spent', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: true });
+      expect(await store.enrich(key, null)).toMatchObject({ state: 'ready', enrichment: 'gave-up' });
+    });
+
+    it('gives the session back when a wait concedes although it has come', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      expect(await store.concede(key, 'timed_out')).toMatchObject({ state: 'ready', version: 1 });
+    });
+
+    it('leaves a tombstone that a late announcement does not change', async () => {
+      const key = newKey();
+      expect(await store.concede(key, 'timed_out')).toMatchObject({ state: 'timed_out', announcedAt: null });
+      const late = await store.announce(announcementOf(key), { pending: false });
+      expect(late).toMatchObject({
+        changed: false,
+        late: true,
+        session: { state: 'timed_out', customer: null },
+      });
+      expect(await store.claim(claimOf(key, 'a'))).toEqual({ kind: 'over' });
+    });
+
+    it('lets a call go on without a customer, and takes the announcement when it comes', async () => {
+      const key = newKey();
+      await store.concede(key, 'received');
+      const claimed = await store.claim(claimOf(key, 'a'));
+      expect(claimed).toMatchObject({ kind: 'claimed', session: { state: 'active', customer: null } });
+      const { session, changed, late } = await store.announce(announcementOf(key), { pending: false });
+      expect({ changed, late }).toEqual({ changed: true, late: false });
+      expect(session).toMatchObject({ state: 'active', customer: { fullName: 'Asha Rao' } });
+      expect(session.version).toBeGreaterThan(2);
+    });
+
+    it('lets one of many connections drive a call', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => store.claim(claimOf(key, `gateway-${index}`))),
+      );
+      expect(claims.filter(({ kind }) => kind === 'claimed')).toHaveLength(1);
+      expect(claims.filter(({ kind }) => kind === 'owned')).toHaveLength(19);
+    });
+
+    it('writes nothing for an owner whose epoch is over', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      const first = await store.claim(claimOf(key, 'a', -1));
+      const second = await store.claim(claimOf(key, 'b'));
+      if (first.kind !== 'claimed' || second.kind !== 'claimed') throw new Error('both must have claimed');
+      expect(second.epoch).toBe(first.epoch + 1);
+      const stale = { key, owner: 'a', epoch: first.epoch };
+      expect(await store.renew(stale, 15_000)).toBeNull();
+      expect(await store.finish(stale, { outcome: 'completed', closeCode: 1000 })).toBe(false);
+      expect((await store.find(key))?.state).toBe('active');
+    });
+
+    it('renews for the owner and ends once', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      const claimed = await store.claim(claimOf(key, 'a'));
+      if (claimed.kind !== 'claimed') throw new Error('must have claimed');
+      const claim = { key, owner: 'a', epoch: claimed.epoch };
+      expect(await store.renew(claim, 15_000)).toBe(claimed.session.version);
+      expect(await store.finish(claim, { outcome: 'completed', closeCode: 1000 })).toBe(true);
+      expect(await store.finish(claim, { outcome: 'completed', closeCode: 1000 })).toBe(false);
+      expect((await store.find(key))?.state).toBe('ended');
+      expect(await store.claim(claimOf(key, 'b'))).toEqual({ kind: 'over' });
+    });
+
+    it('never goes back: an ended call that is announced again stays ended', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      await store.callEnded(key, { type: 'call-ended', data: { status: 'completed' }, once: 'call-ended' });
+      const again = await store.announce(announcementOf(key), { pending: false });
+      expect(again).toMatchObject({ changed: false, session: { state: 'ended' } });
+    });
+
+    it('leaves a call that is being driven to its driver when the provider reports its end', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      await store.claim(claimOf(key, 'a'));
+      await store.callEnded(key, { type: 'call-ended', data: {}, once: 'call-ended' });
+      expect((await store.find(key))?.state).toBe('active');
+    });
+
+    it('creates nothing when an event names an unknown call', async () => {
+      const key = newKey();
+      await store.record(key, { type: 'stream-ended', data: {} });
+      await store.callEnded(key, { type: 'call-ended', data: {} });
+      expect(await store.find(key)).toBeNull();
+    });
+  });
+}
+
+export type Bus = { cache: SessionCache; publisher: SessionPublisher; signal: SessionSignal };
+
+export function describeSessionBus(name: string, open: () => Bus): void {
+  describe(`${name} as session cache and signal`, () => {
+    let bus: Bus;
+    beforeAll(() => {
+      bus = open();
+    });
+
+    it('gives back what was put, under its own key only', async () => {
+      const session = sessionOf(newKey());
+      await bus.cache.put(session);
+      expect(await bus.cache.find(session)).toEqual(session);
+      expect(await bus.cache.findMany([newKey(), session])).toEqual([session]);
+      expect(await bus.cache.find({ ...session, account: 'other' })).toBeNull();
+    });
+
+    it.each([undefined, null, '', [], 'short'])(
+      'refuses the call id %j before any look-up',
+      async (callId) => {
+        await expect(bus.cache.find(newKey({ callId: callId as string }))).rejects.toThrow();
+      },
+    );
+
+    it('wakes every subscriber of the key, after the session can be read, and no other', async () => {
+      const session = sessionOf(newKey());
+      const seen: (Session | null)[] = [];
+      const other = jest.fn();
+      const woken = new Promise<void>((resolve) => {
+        const look = () =>
+          void bus.cache.find(session).then((found) => (seen.push(found), seen.length === 2 && resolve()));
+        subscriptions.push(bus.signal.subscribe(session, look), bus.signal.subscribe(session, look));
+      });
+      subscriptions.push(bus.signal.subscribe(newKey(), other));
+      expect(await Promise.all(subscriptions.map(({ acknowledged }) => acknowledged))).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      await bus.publisher.publish(session);
+      await woken;
+      expect(seen).toEqual([session, session]);
+      expect(other).not.toHaveBeenCalled();
+    });
+
+    it('wakes nobody after the subscription was closed', async () => {
+      const session = sessionOf(newKey());
+      const closed = jest.fn();
+      const first = bus.signal.subscribe(session, closed);
+      await first.acknowledged;
+      first.close();
+      const woken = new Promise<void>((resolve) =>
+        subscriptions.push(bus.signal.subscribe(session, resolve)),
+      );
+      await subscriptions.at(-1)?.acknowledged;
+      await bus.publisher.publish(session);
+      await woken;
+      expect(closed).not.toHaveBeenCalled();
+    });
+
+    const subscriptions: { acknowledged: Promise<boolean>; close(): void }[] = [];
+    afterEach(() => subscriptions.splice(0).forEach((subscription) => subscription.close()));
+  });
+}
+
+export function sessionOf(key: CallKey, more: Partial<Session> = {}): Session {
+  return {
+    sessionId: randomUUID(),
+    ...key,
+    state: 'ready',
+    version: 1,
+    direction: 'inbound',
+    from: '+919000000001',
+    to: null,
+    customer: null,
+    attributes: {},
+    enrichment: 'none',
+    announcedAt: 1_700_000_000_000,
+    ...more,
+  };
+}

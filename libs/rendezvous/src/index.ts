@@ -1,0 +1,23 @@
+export { awaitSession, LAST_LOOK_MS, type AwaitPorts, type AwaitRequest } from './await-session';
+export { type LookPorts } from './look';
+export { MemorySessionBus } from './memory-session-bus';
+export { MemorySessionStore } from './memory-session-store';
+export {
+  type Announced,
+  type CallEvent,
+  type Claim,
+  type ClaimRequest,
+  type ClaimResult,
+  type Clock,
+  type Ending,
+  type SessionCache,
+  type SessionPublisher,
+  type SessionReader,
+  type SessionSignal,
+  type SessionStore,
+  type Subscription,
+} from './ports';
+export { advances, isTakeable, stateRank } from './session-state';
+export { type AwaitResult } from './waiter';
+export { WaitingRoom, type WaitingRoomOptions } from './waiting-room';
+export { watchSession } from './watch-session';

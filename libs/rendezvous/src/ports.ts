@@ -1,0 +1,127 @@
+import type {
+  Announcement,
+  CallKey,
+  CallOutcome,
+  CustomerUpdate,
+  Found,
+  Session,
+} from '@greenroom/contracts';
+
+/** Reads by key. A key that is missing or malformed throws before any query is sent. */
+export interface SessionReader {
+  find(key: CallKey): Promise<Session | null>;
+  /** One round trip whatever the number of keys. The order is any; absent ones are left out. */
+  findMany(keys: readonly CallKey[]): Promise<Session[]>;
+}
+
+export interface Announced {
+  session: Session;
+  /** false: this call was known already, nothing was written */
+  changed: boolean;
+  /** a stream waited for this call, gave up and was closed before this announcement came */
+  late: boolean;
+}
+
+export interface ClaimRequest {
+  key: CallKey;
+  /** name of the connection that wants to drive the call, unique in the deployment */
+  owner: string;
+  leaseMs: number;
+  found: Found | null;
+  waitedMs: number;
+}
+
+export type ClaimResult =
+  | { kind: 'claimed'; session: Session; epoch: number }
+  /** another connection drives it and its lease has not run out */
+  | { kind: 'owned' }
+  /** ended, or a tombstone, or never heard of */
+  | { kind: 'over' };
+
+/** A claim that was won: every later write carries it, and changes nothing once another epoch has begun. */
+export interface Claim {
+  key: CallKey;
+  owner: string;
+  epoch: number;
+}
+
+export interface Ending {
+  outcome: CallOutcome;
+  /** WebSocket close code that we sent or received; null where there was none */
+  closeCode: number | null;
+}
+
+/** A line of a call's timeline. `once` makes repeats of the same fact one line. */
+export interface CallEvent {
+  type: string;
+  data: Readonly<Record<string, string | number | boolean | null>>;
+  once?: string;
+}
+
+/**
+ * The truth about sessions (Postgres).
+ *
+ * Identity: one row a key. Idempotency: any number of the same call, in any order, leaves the same row; states only
+ * move forward and each change adds one to the version. Failure: rejects when the store cannot be reached, never
+ * half-writes.
+ */
+export interface SessionStore extends SessionReader {
+  /**
+   * Writes customer and session in one transaction, and owes the world a `session-ready`.
+   * `pending`: the CRM has to be asked first, so the session begins as `received`.
+   */
+  announce(announcement: Announcement, options: { pending: boolean }): Promise<Announced>;
+  /** The CRM's answer, or null when its budget is spent. Null result: there was nothing pending. */
+  enrich(key: CallKey, update: CustomerUpdate | null): Promise<Session | null>;
+  /**
+   * The last word of a wait that found nothing. `timed_out` leaves a tombstone, `received` opens a session without a
+   * customer so that the call can go on. If the session has come meanwhile, it is given back as it is: whoever wrote
+   * first wins, and the other obeys.
+   */
+  concede(key: CallKey, as: 'timed_out' | 'received'): Promise<Session>;
+  claim(request: ClaimRequest): Promise<ClaimResult>;
+  /** Extends the lease. Null: the claim is lost, stop speaking. Otherwise the version that now stands. */
+  renew(claim: Claim, leaseMs: number): Promise<number | null>;
+  /** Ends the session. False: the claim was lost before, nothing was written. */
+  finish(claim: Claim, ending: Ending): Promise<boolean>;
+  /** The provider says that the call is over. The session ends unless a connection still drives it. */
+  callEnded(key: CallKey, event: CallEvent): Promise<void>;
+  /** Adds a line to the timeline of a known call; an unknown key changes nothing. */
+  record(key: CallKey, event: CallEvent): Promise<void>;
+}
+
+/**
+ * The fast copy of sessions (Redis). It may lose everything at any moment: that costs time, never a call.
+ * Rejects, soon, when it cannot be reached; whoever asks goes on without it.
+ */
+export interface SessionCache extends SessionReader {
+  put(session: Session): Promise<void>;
+}
+
+/** Tells the gateways that wait for a session to look now, after it was put where they look first. */
+export interface SessionPublisher {
+  /** Puts and publishes together or not at all. May be repeated. */
+  publish(session: Session): Promise<void>;
+}
+
+export interface Subscription {
+  /** true once the subscription is known to be in force; false if it cannot be had now. Never rejects. */
+  acknowledged: Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * Wake-ups from other processes: at most once, perhaps late, perhaps never.
+ * A subscription outlives a lost connection: the implementation makes it anew and, only when that is acknowledged,
+ * calls the `onRestored` listeners, since whatever was published in between is gone.
+ */
+export interface SessionSignal {
+  subscribe(key: CallKey, wake: () => void): Subscription;
+  onRestored(listener: () => void): void;
+}
+
+/** Time as an argument. `now` is monotonic, in ms; the result of `after` cancels the timer. */
+export interface Clock {
+  now(): number;
+  after(ms: number, run: () => void): () => void;
+}
