@@ -94,7 +94,8 @@ async function lookInStore(waiter: Waiter, ports: AwaitPorts): Promise<void> {
 
 async function lastWord(waiter: Waiter, request: AwaitRequest, ports: AwaitPorts): Promise<void> {
   const giveUp = ports.clock.after(CONCEDE_MS, () => waiter.timeOut());
-  const session = await ports.store.concede(request.key, request.concedeAs).catch((error: unknown) => {
+  const concession = { key: request.key, as: request.concedeAs, waitedMs: request.timeoutMs };
+  const session = await ports.store.concede(concession).catch((error: unknown) => {
     ports.onFault('store', error);
     return null;
   });

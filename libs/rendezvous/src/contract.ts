@@ -132,12 +132,18 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
     it('gives the session back when a wait concedes although it has come', async () => {
       const key = newKey();
       await store.announce(announcementOf(key), { pending: false });
-      expect(await store.concede(key, 'timed_out')).toMatchObject({ state: 'ready', version: 1 });
+      expect(await store.concede({ key, as: 'timed_out', waitedMs: 10_000 })).toMatchObject({
+        state: 'ready',
+        version: 1,
+      });
     });
 
     it('leaves a tombstone that a late announcement does not change', async () => {
       const key = newKey();
-      expect(await store.concede(key, 'timed_out')).toMatchObject({ state: 'timed_out', announcedAt: null });
+      expect(await store.concede({ key, as: 'timed_out', waitedMs: 10_000 })).toMatchObject({
+        state: 'timed_out',
+        announcedAt: null,
+      });
       const late = await store.announce(announcementOf(key), { pending: false });
       expect(late).toMatchObject({
         changed: false,
@@ -149,7 +155,7 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
 
     it('lets a call go on without a customer, and takes the announcement when it comes', async () => {
       const key = newKey();
-      await store.concede(key, 'received');
+      await store.concede({ key, as: 'received', waitedMs: 10_000 });
       const claimed = await store.claim(claimOf(key, 'a'));
       expect(claimed).toMatchObject({ kind: 'claimed', session: { state: 'active', customer: null } });
       const { session, changed, late } = await store.announce(announcementOf(key), { pending: false });

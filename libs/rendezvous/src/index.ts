@@ -8,6 +8,7 @@ export {
   type Claim,
   type ClaimRequest,
   type ClaimResult,
+  type Concession,
   type Clock,
   type Ending,
   type SessionCache,

@@ -7,7 +7,16 @@ import {
   type Session,
   type SessionState,
 } from '@greenroom/contracts';
-import type { Announced, CallEvent, Claim, ClaimRequest, ClaimResult, Ending, SessionStore } from './ports';
+import type {
+  Announced,
+  CallEvent,
+  Claim,
+  ClaimRequest,
+  ClaimResult,
+  Concession,
+  Ending,
+  SessionStore,
+} from './ports';
 import { advances } from './session-state';
 
 interface Row {
@@ -78,7 +87,7 @@ export class MemorySessionStore implements SessionStore {
     });
   }
 
-  concede(key: CallKey, as: 'timed_out' | 'received'): Promise<Session> {
+  concede({ key, as }: Concession): Promise<Session> {
     return settle(() => {
       const known = this.rows.get(keyString(key));
       if (known) return known.session;

@@ -22,6 +22,12 @@ export interface Announced {
   late: boolean;
 }
 
+export interface Concession {
+  key: CallKey;
+  as: 'timed_out' | 'received';
+  waitedMs: number;
+}
+
 export interface ClaimRequest {
   key: CallKey;
   /** name of the connection that wants to drive the call, unique in the deployment */
@@ -78,7 +84,7 @@ export interface SessionStore extends SessionReader {
    * customer so that the call can go on. If the session has come meanwhile, it is given back as it is: whoever wrote
    * first wins, and the other obeys.
    */
-  concede(key: CallKey, as: 'timed_out' | 'received'): Promise<Session>;
+  concede(concession: Concession): Promise<Session>;
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /** Extends the lease. Null: the claim is lost, stop speaking. Otherwise the version that now stands. */
   renew(claim: Claim, leaseMs: number): Promise<number | null>;

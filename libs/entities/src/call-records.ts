@@ -1,0 +1,83 @@
+import { CallKeySchema, type CallKey, type Session } from '@greenroom/contracts';
+import type { DataSource } from 'typeorm';
+import { CallEventEntity } from './call-event.entity';
+import { CallSessionEntity } from './call-session.entity';
+
+/** A call as an operator looks at it: who, how it went, and its timeline. */
+export interface CallRecord {
+  session: Session;
+  call: {
+    outcome: string | null;
+    found: string | null;
+    waitedMs: number | null;
+    closeCode: number | null;
+    startedAt: Date | null;
+    endedAt: Date | null;
+  };
+  events: { at: Date; type: string; data: Record<string, unknown> }[];
+}
+
+export class CallRecords {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async read(key: CallKey): Promise<CallRecord | null> {
+    const { provider, account, callId } = CallKeySchema.parse(key);
+    const row = await this.dataSource
+      .getRepository(CallSessionEntity)
+      .findOne({ where: { provider, account, callId }, relations: { customer: true } });
+    if (!row) return null;
+    const events = await this.dataSource
+      .getRepository(CallEventEntity)
+      .find({ where: { session: { id: row.id } }, order: { id: 'ASC' }, take: 1000 });
+    return {
+      session: sessionOf(row),
+      call: {
+        outcome: row.outcome,
+        found: row.found,
+        waitedMs: row.waitedMs,
+        closeCode: row.closeCode,
+        startedAt: row.startedAt,
+        endedAt: row.endedAt,
+      },
+      events: events.map(({ at, type, data }) => ({ at, type, data })),
+    };
+  }
+}
+
+function sessionOf(row: CallSessionEntity): Session {
+  const {
+    id,
+    customer,
+    provider,
+    account,
+    callId,
+    state,
+    version,
+    direction,
+    from,
+    to,
+    attributes,
+    enrichment,
+  } = row;
+  return {
+    sessionId: id,
+    provider,
+    account,
+    callId,
+    state,
+    version,
+    direction,
+    from,
+    to,
+    attributes,
+    enrichment,
+    announcedAt: row.announcedAt?.getTime() ?? null,
+    customer: customer && {
+      customerId: customer.id,
+      phone: customer.phone,
+      fullName: customer.fullName,
+      language: customer.language,
+      attributes: customer.attributes,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
+import { CallEventEntity } from './call-event.entity';
+import { CallSessionEntity } from './call-session.entity';
+import { CustomerEntity } from './customer.entity';
+import { Initial1763800000000 } from './migrations/1763800000000-initial';
+import { OutboxEntity } from './outbox.entity';
+
+export interface DatabaseOptions {
+  url: string;
+  /** shown in pg_stat_activity */
+  applicationName: string;
+  poolSize?: number;
+  /** told of errors of idle connections, which would otherwise end the process */
+  onPoolError?: (error: unknown) => void;
+}
+
+const schema = {
+  type: 'postgres' as const,
+  entities: [CustomerEntity, CallSessionEntity, CallEventEntity, OutboxEntity],
+  migrations: [Initial1763800000000],
+  migrationsTableName: 'migrations',
+  synchronize: false,
+};
+
+/**
+ * Connections for serving. Every wait has an end: a frozen server answers nothing, so the client gives up by itself
+ * (`query_timeout`), just after the server would have (`statement_timeout`); a full pool refuses after 500 ms.
+ */
+export function createDataSource(options: DatabaseOptions): DataSource {
+  return new DataSource({
+    ...schema,
+    url: options.url,
+    applicationName: options.applicationName,
+    poolSize: options.poolSize ?? 10,
+    poolErrorHandler: options.onPoolError,
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    extra: {
+      connectionTimeoutMillis: 500,
+      statement_timeout: 800,
+      query_timeout: 1000,
+      lock_timeout: 500,
+      idle_in_transaction_session_timeout: 5000,
+      keepAlive: true,
+    },
+  });
+}
+
+/** pg's own pool below TypeORM: its `query` names no statement, so Postgres would plan each one anew. */
+export const poolOf = (dataSource: DataSource): Pool =>
+  (dataSource.driver as unknown as { master: Pool }).master;
+
+/**
+ * Brings the schema up to date. Safe to call from several processes at once: one runs, the others wait for it.
+ * @returns the names of the migrations that were run
+ */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const dataSource = new DataSource({ ...schema, url: databaseUrl, applicationName: 'greenroom-migrate' });
+  await dataSource.initialize();
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.query(`SELECT pg_advisory_lock(hashtext('greenroom-migrate'))`);
+    return (await dataSource.runMigrations({ transaction: 'each' })).map(({ name }) => name);
+  } finally {
+    await runner.query(`SELECT pg_advisory_unlock(hashtext('greenroom-migrate'))`);
+    await runner.release();
+    await dataSource.destroy();
+  }
+}
+
+/** @throws if the schema is older than this program: it must not serve */
+export async function assertMigrated(dataSource: DataSource): Promise<void> {
+  if (await dataSource.showMigrations()) {
+    throw new Error(
+      'The database schema is older than this program. Run `npm run migrate`, then start again.',
+    );
+  }
+}

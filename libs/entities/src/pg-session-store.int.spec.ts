@@ -1,0 +1,152 @@
+import { describeSessionStore, announcementOf, newKey } from '@greenroom/rendezvous/contract';
+import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import type { DataSource } from 'typeorm';
+import { CallRecords } from './call-records';
+import { assertMigrated, createDataSource, migrate, poolOf } from './data-source';
+import { PgOutbox } from './pg-outbox';
+import { PgSessionStore } from './pg-session-store';
+
+let database: TestDatabase;
+let dataSource: DataSource;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = createDataSource({ url: database.url, applicationName: 'spec' });
+  await dataSource.initialize();
+});
+
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+
+failOnLeaks();
+
+describeSessionStore('PgSessionStore', () => new PgSessionStore(poolOf(dataSource)));
+
+const count = async (table: string): Promise<number> =>
+  Number((await database.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`))[0]?.n);
+
+describe('the schema', () => {
+  it('is what the entities say, and up to date', async () => {
+    const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+    await expect(assertMigrated(dataSource)).resolves.toBeUndefined();
+    expect(await migrate(database.url)).toEqual([]);
+  });
+
+  it('is refused when a migration is missing', async () => {
+    const [row] = await database.query<{ id: number }>('SELECT max(id) AS id FROM migrations');
+    await database.query('UPDATE migrations SET name = $2 WHERE id = $1', [row?.id, 'other']);
+    await expect(assertMigrated(dataSource)).rejects.toThrow('npm run migrate');
+    await database.query('UPDATE migrations SET name = $2 WHERE id = $1', [row?.id, 'Initial1763800000000']);
+  });
+});
+
+describe('repeats', () => {
+  it('change no row of any table', async () => {
+    const store = new PgSessionStore(poolOf(dataSource));
+    const announcement = announcementOf(newKey());
+    await store.announce(announcement, { pending: false });
+    const dump = async () =>
+      JSON.stringify(
+        await Promise.all(
+          ['customers', 'call_sessions', 'call_events', 'outbox'].map((table) =>
+            database.query(`SELECT * FROM ${table} ORDER BY id`),
+          ),
+        ),
+      );
+    const before = await dump();
+    for (let copy = 0; copy < 20; copy += 1) await store.announce(announcement, { pending: false });
+    expect(await dump()).toBe(before);
+  });
+});
+
+describe('the outbox', () => {
+  beforeEach(() => database.query('UPDATE outbox SET published_at = now()'));
+
+  it('owes one row for each version that must be told', async () => {
+    const store = new PgSessionStore(poolOf(dataSource));
+    const outbox = new PgOutbox(poolOf(dataSource));
+    const key = newKey();
+    await store.announce(announcementOf(key), { pending: true });
+    await store.enrich(key, { attributes: {} });
+    const told: number[] = [];
+    const deliver = ({ version }: { version: number }) => Promise.resolve(void told.push(version));
+    const relayed = await outbox.relay(deliver, { limit: 100, minAgeMs: 0 });
+    expect(relayed).toEqual({ delivered: 2, error: null });
+    expect(told).toEqual([2, 2]);
+    expect((await outbox.relay(deliver, { limit: 100, minAgeMs: 0 })).delivered).toBe(0);
+  });
+
+  it('keeps what could not be delivered, in order', async () => {
+    const store = new PgSessionStore(poolOf(dataSource));
+    const outbox = new PgOutbox(poolOf(dataSource));
+    const keys = [newKey(), newKey(), newKey()];
+    for (const key of keys) await store.announce(announcementOf(key), { pending: false });
+    const told: string[] = [];
+    let fail = true;
+    const deliver = ({ callId }: { callId: string }) => {
+      if (fail && told.length === 1) return Promise.reject(new Error('away'));
+      return Promise.resolve(void told.push(callId));
+    };
+    expect(await outbox.relay(deliver, { limit: 100, minAgeMs: 0 })).toMatchObject({ delivered: 1 });
+    fail = false;
+    expect(await outbox.relay(deliver, { limit: 100, minAgeMs: 0 })).toMatchObject({ delivered: 2 });
+    expect(told).toEqual(keys.map(({ callId }) => callId));
+  });
+
+  it('is worked off by two relays without either waiting for the other', async () => {
+    const store = new PgSessionStore(poolOf(dataSource));
+    const outbox = new PgOutbox(poolOf(dataSource));
+    const keys = Array.from({ length: 60 }, () => newKey());
+    await Promise.all(keys.map((key) => store.announce(announcementOf(key), { pending: false })));
+    const told: string[] = [];
+    const deliver = ({ callId }: { callId: string }) => Promise.resolve(void told.push(callId));
+    const run = () => outbox.relay(deliver, { limit: 30, minAgeMs: 0 });
+    await Promise.all([run(), run()]);
+    expect(new Set(told)).toEqual(new Set(keys.map(({ callId }) => callId)));
+    expect(told).toHaveLength(60);
+  });
+
+  it('owes nothing once the session was marked, and forgets what is old', async () => {
+    const store = new PgSessionStore(poolOf(dataSource));
+    const outbox = new PgOutbox(poolOf(dataSource));
+    const { session } = await store.announce(announcementOf(newKey()), { pending: false });
+    await outbox.markPublished(session);
+    expect(await outbox.relay(() => Promise.reject(new Error('no')), { limit: 10, minAgeMs: 0 })).toEqual({
+      delivered: 0,
+      error: null,
+    });
+    expect(await outbox.prune(-1000)).toBeGreaterThan(0);
+    expect(await count('outbox')).toBe(0);
+  });
+});
+
+describe('the record of a call', () => {
+  it('shows who called, how it was found and how it ended', async () => {
+    const store = new PgSessionStore(poolOf(dataSource));
+    const key = newKey();
+    await store.announce(announcementOf(key), { pending: false });
+    const claimed = await store.claim({ key, owner: 'a', leaseMs: 15_000, found: 'event', waitedMs: 3001.4 });
+    if (claimed.kind !== 'claimed') throw new Error('must have claimed');
+    await store.record(key, { type: 'stream-ended', data: { status: 'completed' }, once: 'stream-ended' });
+    await store.record(key, { type: 'stream-ended', data: { status: 'completed' }, once: 'stream-ended' });
+    await store.finish({ key, owner: 'a', epoch: claimed.epoch }, { outcome: 'completed', closeCode: 1000 });
+    const record = await new CallRecords(dataSource).read(key);
+    expect(record?.session).toEqual(await store.find(key));
+    expect(record?.call).toMatchObject({
+      outcome: 'completed',
+      found: 'event',
+      waitedMs: 3001,
+      closeCode: 1000,
+    });
+    expect(record?.events.map(({ type }) => type)).toEqual([
+      'announced',
+      'claimed',
+      'stream-ended',
+      'conversation-ended',
+    ]);
+    expect(await new CallRecords(dataSource).read(newKey())).toBeNull();
+  });
+});

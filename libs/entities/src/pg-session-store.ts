@@ -1,0 +1,132 @@
+import type { Announcement, CallKey, CustomerUpdate, Session } from '@greenroom/contracts';
+import type {
+  Announced,
+  CallEvent,
+  Claim,
+  ClaimRequest,
+  ClaimResult,
+  Concession,
+  Ending,
+  SessionStore,
+} from '@greenroom/rendezvous';
+import type { Pool, QueryResultRow } from 'pg';
+import { keyValues, toSession, type SessionRow } from './session-row';
+import {
+  ANNOUNCE,
+  CALL_ENDED,
+  CLAIM,
+  CONCEDE,
+  ENRICH,
+  FIND,
+  FIND_MANY,
+  FINISH,
+  RECORD,
+  RENEW,
+} from './session-statements';
+
+/** The truth about sessions, in Postgres. Each method is one statement, and so one transaction. */
+export class PgSessionStore implements SessionStore {
+  constructor(private readonly pool: Pool) {}
+
+  async find(key: CallKey): Promise<Session | null> {
+    const [row] = await this.run<SessionRow>(FIND, keyValues(key));
+    return row ? toSession(row) : null;
+  }
+
+  async findMany(keys: readonly CallKey[]): Promise<Session[]> {
+    const values = keys.map(keyValues);
+    const column = (index: 0 | 1 | 2) => values.map((value) => value[index]);
+    const rows = await this.run<SessionRow>(FIND_MANY, [column(0), column(1), column(2)]);
+    return rows.map(toSession);
+  }
+
+  async announce(announcement: Announcement, options: { pending: boolean }): Promise<Announced> {
+    const customer = announcement.customer ?? NOBODY;
+    const [row] = await this.run<SessionRow>(ANNOUNCE, [
+      ...keyValues(announcement),
+      customer.phone,
+      customer.fullName,
+      customer.language,
+      customer.attributes,
+      options.pending ? 'received' : 'ready',
+      announcement.direction,
+      announcement.from,
+      announcement.to,
+      announcement.attributes,
+      options.pending ? 'pending' : 'none',
+    ]);
+    if (row) return { session: toSession(row), changed: true, late: false };
+    const session = await this.mustFind(announcement);
+    return { session, changed: false, late: session.announcedAt === null };
+  }
+
+  async enrich(key: CallKey, update: CustomerUpdate | null): Promise<Session | null> {
+    const changed = await this.run(ENRICH, [
+      ...keyValues(key),
+      update !== null,
+      update?.fullName ?? null,
+      update?.language ?? null,
+      update?.attributes ?? {},
+    ]);
+    return changed.length > 0 ? this.mustFind(key) : null;
+  }
+
+  async concede({ key, as, waitedMs }: Concession): Promise<Session> {
+    await this.run(CONCEDE, [...keyValues(key), as, Math.round(waitedMs)]);
+    return this.mustFind(key);
+  }
+
+  async claim(request: ClaimRequest): Promise<ClaimResult> {
+    const key = keyValues(request.key);
+    const { owner, leaseMs, found, waitedMs } = request;
+    const [row] = await this.run<SessionRow & { epoch: number }>(CLAIM, [
+      ...key,
+      owner,
+      leaseMs,
+      found,
+      Math.round(waitedMs),
+    ]);
+    if (row) return { kind: 'claimed', session: toSession(row), epoch: row.epoch };
+    const session = await this.find(request.key);
+    return session?.state === 'active' ? { kind: 'owned' } : { kind: 'over' };
+  }
+
+  async renew(claim: Claim, leaseMs: number): Promise<number | null> {
+    const [row] = await this.run<{ version: number }>(RENEW, [...claimValues(claim), leaseMs]);
+    return row?.version ?? null;
+  }
+
+  async finish(claim: Claim, ending: Ending): Promise<boolean> {
+    const rows = await this.run(FINISH, [...claimValues(claim), ending.outcome, ending.closeCode]);
+    return rows.length > 0;
+  }
+
+  async callEnded(key: CallKey, event: CallEvent): Promise<void> {
+    await this.run(CALL_ENDED, [...keyValues(key), event.type, event.data, event.once ?? null]);
+  }
+
+  async record(key: CallKey, event: CallEvent): Promise<void> {
+    await this.run(RECORD, [...keyValues(key), event.type, event.data, event.once ?? null]);
+  }
+
+  private async run<Row extends QueryResultRow>(
+    statement: { name: string; text: string },
+    values: unknown[],
+  ): Promise<Row[]> {
+    return (await this.pool.query<Row>({ ...statement, values })).rows;
+  }
+
+  private async mustFind(key: CallKey): Promise<Session> {
+    const session = await this.find(key);
+    if (!session) throw new Error('The session that was just written cannot be read.');
+    return session;
+  }
+}
+
+const NOBODY = { phone: null, fullName: null, language: null, attributes: {} };
+
+const claimValues = (claim: Claim): [string, string, string, string, number] => [
+  ...keyValues(claim.key),
+  claim.owner,
+  claim.epoch,
+];

@@ -1,0 +1,65 @@
+import type { CallKey, Session } from '@greenroom/contracts';
+import { CallKeySchema } from '@greenroom/contracts';
+
+/** A session with its customer, as the statements of the store select it. */
+export interface SessionRow {
+  id: string;
+  provider: Session['provider'];
+  account: string;
+  call_id: string;
+  state: Session['state'];
+  version: number;
+  direction: Session['direction'];
+  from_number: string | null;
+  to_number: string | null;
+  attributes: Record<string, string>;
+  enrichment: Session['enrichment'];
+  announced_at: Date | null;
+  customer_id: string | null;
+  phone: string;
+  full_name: string | null;
+  language: string | null;
+  customer_attributes: Record<string, string>;
+}
+
+/** Columns of a `SessionRow`; `s` and `c` name the session's and the customer's relation. */
+export const sessionColumns = (s: string, c: string): string => `
+  ${s}.id, ${s}.provider, ${s}.account, ${s}.call_id, ${s}.state, ${s}.version, ${s}.direction, ${s}.from_number,
+  ${s}.to_number, ${s}.attributes, ${s}.enrichment, ${s}.announced_at,
+  ${c}.id AS customer_id, ${c}.phone, ${c}.full_name, ${c}.language, ${c}.attributes AS customer_attributes`;
+
+export function toSession(row: SessionRow): Session {
+  return {
+    sessionId: row.id,
+    provider: row.provider,
+    account: row.account,
+    callId: row.call_id,
+    state: row.state,
+    version: row.version,
+    direction: row.direction,
+    from: row.from_number,
+    to: row.to_number,
+    attributes: row.attributes,
+    enrichment: row.enrichment,
+    announcedAt: row.announced_at?.getTime() ?? null,
+    customer:
+      row.customer_id === null
+        ? null
+        : {
+            customerId: row.customer_id,
+            phone: row.phone,
+            fullName: row.full_name,
+            language: row.language,
+            attributes: row.customer_attributes,
+          },
+  };
+}
+
+/**
+ * The first three parameters of every statement about one call.
+ * @throws {z.ZodError} if a part is missing or malformed: no statement may ever run with half a key
+ */
+export function keyValues(key: CallKey): [string, string, string] {
+  const { provider, account, callId } = CallKeySchema.parse(key);
+  return [provider, account, callId];
+}

@@ -1,0 +1,186 @@
+import { sessionColumns } from './session-row';
+
+/**
+ * The store's statements. Each is one round trip and one transaction, named, so that Postgres plans it once a
+ * connection. In all of them $1, $2, $3 are provider, account and call id.
+ */
+
+const ofKey = (alias: string) => `${alias}.provider = $1 AND ${alias}.account = $2 AND ${alias}.call_id = $3`;
+
+const select = (from: string) =>
+  `SELECT ${sessionColumns('s', 'c')} FROM ${from} s LEFT JOIN customers c ON c.id = s.customer_id`;
+
+const statement = (name: string, text: string) => ({ name: `greenroom-${name}`, text });
+
+export const FIND = statement('find', `${select('call_sessions')} WHERE ${ofKey('s')}`);
+
+/** $1, $2, $3: three arrays of one length. Selected by one index scan, whatever the number of keys. */
+export const FIND_MANY = statement(
+  'find-many',
+  `${select('call_sessions')}
+   WHERE (s.provider, s.account, s.call_id) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`,
+);
+
+/**
+ * $4 phone, $5 full name, $6 language, $7 customer's attributes, $8 state, $9 direction, $10 from, $11 to,
+ * $12 call's attributes, $13 enrichment.
+ *
+ * A call that is known already, or that was given up, returns no row and writes nothing. Copies that run at the same
+ * time are ordered by the unique key: the first inserts, the others find its row announced.
+ */
+export const ANNOUNCE = statement(
+  'announce',
+  `WITH known AS (
+     SELECT FROM call_sessions k
+     WHERE ${ofKey('k')} AND (k.announced_at IS NOT NULL OR k.state IN ('timed_out', 'ended'))
+   ), c AS (
+     INSERT INTO customers AS known_customer (account, phone, full_name, language, attributes)
+     SELECT $2::text, $4::text, $5::text, $6::text, $7::jsonb
+     WHERE $4::text IS NOT NULL AND NOT EXISTS (SELECT FROM known)
+     ON CONFLICT (account, phone) DO UPDATE SET
+       full_name = COALESCE(EXCLUDED.full_name, known_customer.full_name),
+       language = COALESCE(EXCLUDED.language, known_customer.language),
+       attributes = known_customer.attributes || EXCLUDED.attributes,
+       updated_at = clock_timestamp()
+     RETURNING *
+   ), s AS (
+     INSERT INTO call_sessions AS own (provider, account, call_id, state, direction, from_number, to_number,
+       customer_id, attributes, enrichment, announced_at)
+     SELECT $1::text, $2::text, $3::text, $8::text, $9::text, $10::text, $11::text,
+       (SELECT id FROM c), $12::jsonb, $13::text, clock_timestamp()
+     WHERE NOT EXISTS (SELECT FROM known)
+     ON CONFLICT (provider, account, call_id) DO UPDATE SET
+       state = CASE own.state WHEN 'received' THEN EXCLUDED.state ELSE own.state END,
+       direction = EXCLUDED.direction,
+       from_number = EXCLUDED.from_number,
+       to_number = EXCLUDED.to_number,
+       customer_id = EXCLUDED.customer_id,
+       attributes = EXCLUDED.attributes,
+       enrichment = EXCLUDED.enrichment,
+       announced_at = EXCLUDED.announced_at,
+       version = own.version + 1,
+       updated_at = clock_timestamp()
+     WHERE own.announced_at IS NULL AND own.state NOT IN ('timed_out', 'ended')
+     RETURNING *
+   ), owed AS (
+     INSERT INTO outbox (session_id, version) SELECT id, version FROM s
+   ), told AS (
+     INSERT INTO call_events (session_id, type, data) SELECT id, 'announced', '{}' FROM s
+   )
+   SELECT ${sessionColumns('s', 'c')} FROM s LEFT JOIN c ON true`,
+);
+
+/** $4 true: the CRM answered with $5 full name, $6 language, $7 attributes. $4 false: its budget is spent. */
+export const ENRICH = statement(
+  'enrich',
+  `WITH pending AS (
+     SELECT id, customer_id FROM call_sessions p WHERE ${ofKey('p')} AND p.enrichment = 'pending' FOR UPDATE
+   ), merged AS (
+     UPDATE customers m SET
+       full_name = COALESCE($5::text, m.full_name),
+       language = COALESCE($6::text, m.language),
+       attributes = m.attributes || $7::jsonb,
+       updated_at = clock_timestamp()
+     FROM pending WHERE m.id = pending.customer_id AND $4::boolean
+   ), s AS (
+     UPDATE call_sessions e SET
+       enrichment = CASE WHEN $4::boolean THEN 'merged' ELSE 'gave-up' END,
+       attributes = CASE WHEN e.customer_id IS NULL AND $4::boolean THEN e.attributes || $7::jsonb ELSE e.attributes END,
+       state = CASE e.state WHEN 'received' THEN 'ready' ELSE e.state END,
+       version = e.version + 1,
+       updated_at = clock_timestamp()
+     FROM pending WHERE e.id = pending.id
+     RETURNING e.id, e.version
+   ), owed AS (
+     INSERT INTO outbox (session_id, version) SELECT id, version FROM s
+   ), told AS (
+     INSERT INTO call_events (session_id, type, data)
+     SELECT id, CASE WHEN $4::boolean THEN 'crm-answered' ELSE 'crm-gave-up' END, '{}' FROM s
+   )
+   SELECT id FROM s`,
+);
+
+/** $4 state, $5 ms waited. */
+export const CONCEDE = statement(
+  'concede',
+  `WITH s AS (
+     INSERT INTO call_sessions (provider, account, call_id, state, waited_ms, outcome, ended_at)
+     VALUES ($1, $2, $3, $4::text, $5,
+       CASE WHEN $4::text = 'timed_out' THEN 'no-customer-data' END,
+       CASE WHEN $4::text = 'timed_out' THEN clock_timestamp() END)
+     ON CONFLICT DO NOTHING
+     RETURNING id
+   )
+   INSERT INTO call_events (session_id, type, data)
+   SELECT id, 'wait-timed-out', jsonb_build_object('waitedMs', $5::int) FROM s`,
+);
+
+/** $4 owner, $5 lease in ms, $6 how it was found, $7 ms waited. */
+export const CLAIM = statement(
+  'claim',
+  `WITH s AS (
+     UPDATE call_sessions SET
+       owner = $4::text,
+       epoch = epoch + 1,
+       lease_until = clock_timestamp() + $5::int * interval '1 ms',
+       state = 'active',
+       found = $6::text,
+       waited_ms = $7::int,
+       started_at = COALESCE(started_at, clock_timestamp()),
+       version = version + 1,
+       updated_at = clock_timestamp()
+     WHERE ${ofKey('call_sessions')} AND state IN ('received', 'ready', 'active')
+       AND (owner IS NULL OR lease_until < clock_timestamp())
+     RETURNING *
+   ), told AS (
+     INSERT INTO call_events (session_id, type, data)
+     SELECT id, 'claimed', jsonb_build_object('owner', owner, 'epoch', epoch, 'found', found, 'waitedMs', waited_ms)
+     FROM s
+   )
+   SELECT ${sessionColumns('s', 'c')}, s.epoch FROM s LEFT JOIN customers c ON c.id = s.customer_id`,
+);
+
+/** $4 owner, $5 epoch, $6 lease in ms. */
+export const RENEW = statement(
+  'renew',
+  `UPDATE call_sessions SET lease_until = clock_timestamp() + $6::int * interval '1 ms'
+   WHERE ${ofKey('call_sessions')} AND owner = $4 AND epoch = $5 AND state = 'active'
+   RETURNING version`,
+);
+
+/** $4 owner, $5 epoch, $6 outcome, $7 close code. */
+export const FINISH = statement(
+  'finish',
+  `WITH s AS (
+     UPDATE call_sessions SET
+       state = 'ended', outcome = $6::text, close_code = $7::int, owner = NULL, lease_until = NULL,
+       ended_at = clock_timestamp(), version = version + 1, updated_at = clock_timestamp()
+     WHERE ${ofKey('call_sessions')} AND owner = $4 AND epoch = $5 AND state = 'active'
+     RETURNING id
+   ), told AS (
+     INSERT INTO call_events (session_id, type, data)
+     SELECT id, 'conversation-ended', jsonb_build_object('outcome', $6::text, 'closeCode', $7::int) FROM s
+   )
+   SELECT id FROM s`,
+);
+
+/** $4 type, $5 data, $6 names the fact. */
+export const RECORD = statement(
+  'record',
+  `INSERT INTO call_events (session_id, type, data, once)
+   SELECT s.id, $4, $5::jsonb, $6 FROM call_sessions s WHERE ${ofKey('s')}
+   ON CONFLICT (session_id, once) WHERE once IS NOT NULL DO NOTHING`,
+);
+
+export const CALL_ENDED = statement(
+  'call-ended',
+  `WITH told AS (
+     INSERT INTO call_events (session_id, type, data, once)
+     SELECT s.id, $4, $5::jsonb, $6 FROM call_sessions s WHERE ${ofKey('s')}
+     ON CONFLICT (session_id, once) WHERE once IS NOT NULL DO NOTHING
+   )
+   UPDATE call_sessions SET
+     state = 'ended', outcome = 'no-stream', ended_at = clock_timestamp(), version = version + 1,
+     updated_at = clock_timestamp()
+   WHERE ${ofKey('call_sessions')} AND state IN ('received', 'ready')`,
+);

@@ -1,0 +1,3 @@
+export { failOnLeaks } from './leaks';
+export { createTestDatabase, type TestDatabase } from './test-database';
+export { testServers } from './test-servers';
