@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { AccountNameSchema, ProviderSchema, type Provider } from '@greenroom/contracts';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ConfigError } from './parse-config';
+
+const SecretSchema = z.string().min(8, 'a secret has at least 8 characters').max(512);
+
+const CidrSchema = z.string().refine((text) => {
+  const [address = '', bits = ''] = text.split('/');
+  const widest = isIP(address) === 4 ? 32 : 128;
+  return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= widest;
+}, 'an address range such as 203.0.113.0/24');
+
+/** One provider account (tenant): how its calls are authenticated, awaited and answered. */
+export const AccountSchema = z.strictObject({
+  name: AccountNameSchema,
+  provider: ProviderSchema,
+  /** ISO 3166-1 alpha-2: the country of national numbers */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'two capital letters, such as IN')
+    .default('IN'),
+  /** every kind that is set must be right; two secrets of a kind are both valid, for rotation */
+  credentials: z
+    .strictObject({
+      basic: z
+        .array(z.strictObject({ username: z.string().min(1), password: SecretSchema }))
+        .max(2)
+        .default([]),
+      /** last segment of the webhook's and the stream's path */
+      pathSecrets: z
+        .array(SecretSchema.regex(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _ only'))
+        .max(2)
+        .default([]),
+      /** Twilio's auth token: key of its signatures */
+      authTokens: z.array(SecretSchema).max(2).default([]),
+    })
+    .prefault({}),
+  /** the provider's addresses; empty: any */
+  allowCidrs: z.array(CidrSchema).default([]),
+  session: z
+    .strictObject({
+      /** how long a stream waits for its session, ms */
+      timeoutMs: z.int().min(500).max(60_000).default(10_000),
+      /** then close, so that the provider's flow goes on, or talk to an unknown caller */
+      onTimeout: z.enum(['close', 'continue']).default('close'),
+    })
+    .prefault({}),
+  /** the account's CRM, asked for the customer of each call */
+  enrich: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      /** signs the request (Standard Webhooks) */
+      secret: SecretSchema,
+      /** of one try, ms */
+      timeoutMs: z.int().min(100).max(10_000).default(2000),
+      /** of all tries, ms: then the call goes on without */
+      budgetMs: z.int().min(100).max(30_000).default(5000),
+    })
+    .optional(),
+  agent: z.enum(['echo']).default('echo'),
+});
+export type Account = z.infer<typeof AccountSchema>;
+
+/** The configured accounts, by provider and name. */
+export class Accounts {
+  private readonly byName: ReadonlyMap<string, Account>;
+
+  constructor(readonly list: readonly Account[]) {
+    this.byName = new Map(list.map((account) => [`${account.provider}/${account.name}`, account]));
+  }
+
+  find(provider: Provider, name: string): Account | null {
+    return this.byName.get(`${provider}/${name}`) ?? null;
+  }
+}
+
+/**
+ * Reads the accounts file. `${NAME}` in a value stands for an environment variable.
+ * @throws {ConfigError} that names the account and the setting, never a value
+ */
+export function loadAccounts(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  options: { demo: boolean },
+): Accounts {
+  const list = z
+    .array(AccountSchema)
+    .min(1)
+    .safeParse(substitute(readYaml(file), environment, file));
+  if (!list.success) {
+    const lines = list.error.issues.map(({ path, message }) => `  account ${path.join('.')}: ${message}`);
+    throw new ConfigError(`Wrong accounts in ${file}:\n${lines.join('\n')}`);
+  }
+  const names = list.data.map(({ provider, name }) => `${provider}/${name}`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new ConfigError(`Account ${twice} stands twice in ${file}.`);
+  const open = list.data.find((account) => !hasCredential(account));
+  if (open && !options.demo) {
+    throw new ConfigError(
+      `Account ${open.provider}/${open.name} in ${file} has no credential: anybody could call. ` +
+        'Set credentials (basic, pathSecrets or authTokens) or allowCidrs; only DEMO_MODE=true accepts it as it is.',
+    );
+  }
+  return new Accounts(list.data);
+}
+
+export const hasCredential = ({ credentials, allowCidrs }: Account): boolean =>
+  [...credentials.basic, ...credentials.pathSecrets, ...credentials.authTokens, ...allowCidrs].length > 0;
+
+function readYaml(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(
+      `The accounts file ${file} cannot be read: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+function substitute(
+  node: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+  file: string,
+): unknown {
+  if (Array.isArray(node)) return node.map((item) => substitute(item, environment, file));
+  if (typeof node === 'object' && node !== null) {
+    return Object.fromEntries(
+      Object.entries(node).map(([key, value]) => [key, substitute(value, environment, file)]),
+    );
+  }
+  if (typeof node !== 'string') return node;
+  return node.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+    const value = environment[name];
+    if (!value)
+      throw new ConfigError(`${file} refers to the environment variable ${name}, which is not set.`);
+    return value;
+  });
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadAccounts } from './accounts';
+
+describe('the accounts file', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'accounts-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const load = (yaml: string, environment = {}, demo = false) => {
+    const file = join(folder, 'accounts.yaml');
+    writeFileSync(file, yaml);
+    return loadAccounts(file, environment, { demo });
+  };
+
+  it('gives each account its defaults', () => {
+    const accounts = load(`- {name: default, provider: exotel, credentials: {pathSecrets: [abcdefgh]}}`);
+    expect(accounts.find('exotel', 'default')).toMatchObject({
+      country: 'IN',
+      session: { timeoutMs: 10_000, onTimeout: 'close' },
+      agent: 'echo',
+    });
+    expect(accounts.find('twilio', 'default')).toBeNull();
+    expect(accounts.find('exotel', 'other')).toBeNull();
+  });
+
+  it('takes secrets from the environment', () => {
+    const yaml = `- {name: a, provider: twilio, credentials: {authTokens: ["\${TWILIO_TOKEN}"]}}`;
+    const account = load(yaml, { TWILIO_TOKEN: 'token-of-8' }).find('twilio', 'a');
+    expect(account?.credentials.authTokens).toEqual(['token-of-8']);
+    expect(() => load(yaml)).toThrow(/TWILIO_TOKEN, which is not set/);
+  });
+
+  it('refuses an account without a credential, except in a demo', () => {
+    const yaml = `- {name: a, provider: exotel}`;
+    expect(() => load(yaml)).toThrow(/exotel\/a .* has no credential/);
+    expect(load(yaml, {}, true).list).toHaveLength(1);
+  });
+
+  it.each([
+    ['an unknown setting', `- {name: a, provider: exotel, colour: red}`, /colour/],
+    ['an unknown provider', `- {name: a, provider: acme}`, /provider/],
+    ['a name that no URL can hold', `- {name: "A b", provider: exotel}`, /name/],
+    ['a short secret', `- {name: a, provider: exotel, credentials: {pathSecrets: [abc]}}`, /8 characters/],
+    ['a range that is none', `- {name: a, provider: exotel, allowCidrs: [10.0.0.0]}`, /203.0.113.0\/24/],
+    ['broken YAML', `- {name: a`, /cannot be read/],
+    ['an empty file', ``, /Wrong accounts/],
+    [
+      'the same account twice',
+      `[{name: a, provider: exotel, credentials: {pathSecrets: [abcdefgh]}}, {name: a, provider: exotel, credentials: {pathSecrets: [abcdefgh]}}]`,
+      /stands twice/,
+    ],
+  ])('refuses %s with a message that names it', (_, yaml, message) => {
+    expect(() => load(yaml)).toThrow(message);
+  });
+
+  it('never shows a secret in a message', () => {
+    const yaml = `- {name: a, provider: exotel, credentials: {pathSecrets: ["not a valid secret"], basic: [{username: u, password: pw}]}}`;
+    expect(() => load(yaml)).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/not a valid|pw/) as string }),
+    );
+  });
+
+  it('says which file is missing', () => {
+    expect(() => loadAccounts('/nowhere/accounts.yaml', {}, { demo: false })).toThrow(
+      '/nowhere/accounts.yaml',
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
+import { hasCredential, type Account } from './accounts';
+
+/** What a request shows of who sent it. */
+export interface Presented {
+  remoteAddress: string;
+  /** the `Authorization` header, if there is exactly one */
+  authorization: string | undefined;
+  /** the path's last segment, where the route has one */
+  pathToken: string | undefined;
+  /** checks the provider's signature with these secrets; not called where the account has none */
+  verifySignature: (secrets: readonly string[]) => boolean;
+}
+
+export type Authorized = { ok: true } | { ok: false; status: 401 | 403; reason: string };
+
+const OK: Authorized = { ok: true };
+
+/**
+ * May this request speak for the account? Every kind of credential that the account has must be right; an account
+ * without any is refused unless this is a demo. Secrets are compared in constant time.
+ */
+export function authorize(account: Account, presented: Presented, options: { demo: boolean }): Authorized {
+  if (!hasCredential(account)) return options.demo ? OK : refuse(403, 'the account has no credential');
+  return CHECKS.map((check) => check(account, presented)).find((refusal) => refusal !== null) ?? OK;
+}
+
+type Check = (account: Account, presented: Presented) => Authorized | null;
+
+/** Each passes (null) an account that does not use it. */
+const CHECKS: readonly Check[] = [
+  ({ allowCidrs }, { remoteAddress }) =>
+    allowCidrs.length === 0 || inRanges(remoteAddress, allowCidrs)
+      ? null
+      : refuse(403, 'address not allowed'),
+  ({ credentials: { authTokens } }, { verifySignature }) =>
+    authTokens.length === 0 || verifySignature(authTokens) ? null : refuse(403, 'signature missing or wrong'),
+  ({ credentials: { pathSecrets } }, { pathToken }) =>
+    pathSecrets.length === 0 || anyEqual(pathToken, pathSecrets)
+      ? null
+      : refuse(403, 'secret in the path missing or wrong'),
+  ({ credentials: { basic } }, { authorization }) => {
+    const accepted = basic.map(({ username, password }) => basicHeader(username, password));
+    if (accepted.length === 0 || anyEqual(authorization, accepted)) return null;
+    return refuse(401, 'user name or password missing or wrong');
+  },
+];
+
+/** Is one of these API keys presented as `Authorization: Bearer …`? No keys: nobody. */
+export const hasApiKey = (authorization: string | undefined, keys: readonly string[]): boolean =>
+  anyEqual(
+    authorization,
+    keys.map((key) => `Bearer ${key}`),
+  );
+
+export const basicHeader = (username: string, password: string): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+const refuse = (status: 401 | 403, reason: string): Authorized => ({ ok: false, status, reason });
+
+/** Looks at all of them, and at digests of one length, so that time tells nothing. */
+function anyEqual(presented: string | undefined, accepted: readonly string[]): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const own = digest(presented ?? '');
+  return accepted.reduce((found, one) => timingSafeEqual(own, digest(one)) || found, false);
+}
+
+function inRanges(address: string, cidrs: readonly string[]): boolean {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
+  const family = isIP(plain);
+  if (family === 0) return false;
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = '', bits] = cidr.split('/');
+    list.addSubnet(network, Number(bits), isIP(network) === 4 ? 'ipv4' : 'ipv6');
+  }
+  return list.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+}

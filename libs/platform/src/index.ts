@@ -1,0 +1,25 @@
+export { Accounts, AccountSchema, hasCredential, loadAccounts, type Account } from './accounts';
+export { AdminServer, type Probe } from './admin-server';
+export { authorize, basicHeader, hasApiKey, type Authorized, type Presented } from './authorize';
+export { createLogger, errorFields, maskPhone, nestLogger, type Logger } from './logging';
+export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics';
+export {
+  ConfigError,
+  parseConfig,
+  processSettings,
+  setting,
+  settingsTable,
+  storeSettings,
+} from './parse-config';
+export {
+  commandConnection,
+  connectSoon,
+  queueConnection,
+  subscriberConnection,
+  workerConnection,
+} from './redis-connections';
+export { RedisSessionCache } from './redis-session-cache';
+export { RedisSessionSignal } from './redis-session-signal';
+export { SessionJobs, workJobs } from './session-jobs';
+export { sidOf } from './sid';
+export { systemClock } from './system-clock';

@@ -1,0 +1,49 @@
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** 50 ms, doubling up to 2 s, with jitter, for ever: Redis may come back at any time, and all at once is a storm. */
+const retryStrategy = (attempt: number): number =>
+  Math.min(2000, 50 * 2 ** Math.min(attempt, 6)) + Math.random() * 50;
+
+const common: RedisOptions = {
+  lazyConnect: true,
+  connectTimeout: 1000,
+  // what cannot be sent now is refused now: a queue would grow while Redis is away
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  retryStrategy,
+  // after a failover the old primary is read-only: connect anew, to the new one
+  reconnectOnError: (error) => error.message.startsWith('READONLY'),
+};
+
+type Report = (error: Error) => void;
+
+function connection(url: string, options: RedisOptions, report: Report): Redis {
+  const redis = new Redis(url, options);
+  redis.on('error', report);
+  return redis;
+}
+
+/** For commands: an answer within 300 ms or none. */
+export const commandConnection = (url: string, report: Report): Redis =>
+  connection(url, { ...common, commandTimeout: 300, socketTimeout: 2000 }, report);
+
+/** For pub/sub: subscriptions are made anew by our own hand, since ioredis does not tell when they are in force. */
+export const subscriberConnection = (url: string, report: Report): Redis =>
+  connection(url, { ...common, autoResubscribe: false }, report);
+
+/** For adding jobs: fails fast. */
+export const queueConnection = (url: string, report: Report): Redis =>
+  connection(url, { ...common, commandTimeout: 1000 }, report);
+
+/** For a BullMQ worker: waits for Redis as long as it takes. */
+export const workerConnection = (url: string, report: Report): Redis =>
+  connection(
+    url,
+    { lazyConnect: true, connectTimeout: 1000, maxRetriesPerRequest: null, retryStrategy },
+    report,
+  );
+
+/** The first connect may fail: Redis being away never keeps a process from serving. */
+export async function connectSoon(redis: Redis): Promise<void> {
+  await redis.connect().catch(() => undefined);
+}

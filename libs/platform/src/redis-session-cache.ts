@@ -1,0 +1,69 @@
+import {
+  sessionCacheKey,
+  sessionReadyChannel,
+  SessionSchema,
+  type CallKey,
+  type Session,
+  type SessionReady,
+} from '@greenroom/contracts';
+import type { SessionCache, SessionPublisher } from '@greenroom/rendezvous';
+import type { Redis } from 'ioredis';
+import { sidOf } from './sid';
+
+/** The fast copy of sessions, and their announcement, in Redis. */
+export class RedisSessionCache implements SessionCache, SessionPublisher {
+  constructor(
+    private readonly redis: Redis,
+    private readonly options: { environment: string; ttlSeconds: number },
+  ) {}
+
+  async find(key: CallKey): Promise<Session | null> {
+    return parse(await this.redis.get(this.nameOf(key)));
+  }
+
+  async findMany(keys: readonly CallKey[]): Promise<Session[]> {
+    if (keys.length === 0) return [];
+    const texts = await this.redis.mget(keys.map((key) => this.nameOf(key)));
+    return texts.flatMap((text) => parse(text) ?? []);
+  }
+
+  async put(session: Session): Promise<void> {
+    await this.redis.set(this.nameOf(session), JSON.stringify(session), 'EX', this.options.ttlSeconds);
+  }
+
+  /**
+   * In one MULTI: under memory pressure Redis refuses SET and lets PUBLISH pass, which would wake a waiter to nothing.
+   */
+  async publish(session: Session): Promise<void> {
+    const { provider, account, callId, version } = session;
+    const { environment, ttlSeconds } = this.options;
+    const event: SessionReady = {
+      type: 'session-ready',
+      environment,
+      key: { provider, account, callId },
+      version,
+    };
+    const channel = sessionReadyChannel(environment, sidOf(session));
+    const replies = await this.redis
+      .multi()
+      .set(this.nameOf(session), JSON.stringify(session), 'EX', ttlSeconds)
+      .publish(channel, JSON.stringify(event))
+      .exec();
+    const failed = replies?.find(([error]) => error)?.[0];
+    if (failed || !replies) throw failed ?? new Error('Redis discarded the transaction.');
+  }
+
+  private nameOf(key: CallKey): string {
+    return sessionCacheKey(this.options.environment, sidOf(key));
+  }
+}
+
+/** What is not a session of this version of the program is as good as absent: Postgres has the truth. */
+function parse(text: string | null): Session | null {
+  if (text === null) return null;
+  try {
+    return SessionSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
