@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import type { Pool } from 'pg';
+import { Pool } from 'pg';
 import { CallEventEntity } from './call-event.entity';
 import { CallSessionEntity } from './call-session.entity';
 import { CustomerEntity } from './customer.entity';
@@ -24,31 +24,45 @@ const schema = {
 };
 
 /**
- * Connections for serving. Every wait has an end: a frozen server answers nothing, so the client gives up by itself
- * (`query_timeout`), just after the server would have (`statement_timeout`); a full pool refuses after 500 ms.
+ * Every wait has an end: a frozen server answers nothing, so the client gives up by itself (`query_timeout`), just
+ * after the server would have (`statement_timeout`); a full pool refuses after 500 ms.
  */
+const BOUNDS = {
+  connectionTimeoutMillis: 500,
+  statement_timeout: 800,
+  query_timeout: 1000,
+  lock_timeout: 500,
+  idle_in_transaction_session_timeout: 5000,
+  keepAlive: true,
+};
+
+/**
+ * Connections for the statements of every call: pg's own pool, since TypeORM's `query` names no statement and
+ * Postgres would plan each one anew.
+ */
+export function createPool(options: DatabaseOptions): Pool {
+  const pool = new Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.poolSize ?? 10,
+    ...BOUNDS,
+  });
+  pool.on('error', options.onPoolError ?? (() => undefined));
+  return pool;
+}
+
+/** TypeORM, for the schema and for what operators read. */
 export function createDataSource(options: DatabaseOptions): DataSource {
   return new DataSource({
     ...schema,
     url: options.url,
     applicationName: options.applicationName,
-    poolSize: options.poolSize ?? 10,
+    poolSize: options.poolSize ?? 2,
     poolErrorHandler: options.onPoolError,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
-    extra: {
-      connectionTimeoutMillis: 500,
-      statement_timeout: 800,
-      query_timeout: 1000,
-      lock_timeout: 500,
-      idle_in_transaction_session_timeout: 5000,
-      keepAlive: true,
-    },
+    extra: BOUNDS,
   });
 }
-
-/** pg's own pool below TypeORM: its `query` names no statement, so Postgres would plan each one anew. */
-export const poolOf = (dataSource: DataSource): Pool =>
-  (dataSource.driver as unknown as { master: Pool }).master;
 
 /**
  * Brings the schema up to date. Safe to call from several processes at once: one runs, the others wait for it.

@@ -1,4 +1,4 @@
 export { CallRecords, type CallRecord } from './call-records';
-export { assertMigrated, createDataSource, migrate, poolOf, type DatabaseOptions } from './data-source';
+export { assertMigrated, createDataSource, createPool, migrate, type DatabaseOptions } from './data-source';
 export { PgOutbox } from './pg-outbox';
 export { PgSessionStore } from './pg-session-store';

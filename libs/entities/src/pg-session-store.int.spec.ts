@@ -1,28 +1,31 @@
 import { describeSessionStore, announcementOf, newKey } from '@greenroom/rendezvous/contract';
 import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { CallRecords } from './call-records';
-import { assertMigrated, createDataSource, migrate, poolOf } from './data-source';
+import { assertMigrated, createDataSource, createPool, migrate } from './data-source';
 import { PgOutbox } from './pg-outbox';
 import { PgSessionStore } from './pg-session-store';
 
 let database: TestDatabase;
 let dataSource: DataSource;
+let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = createDataSource({ url: database.url, applicationName: 'spec' });
+  pool = createPool({ url: database.url, applicationName: 'spec' });
   await dataSource.initialize();
 });
 
 afterAll(async () => {
-  await dataSource.destroy();
+  await Promise.all([dataSource.destroy(), pool.end()]);
   await database.drop();
 });
 
 failOnLeaks();
 
-describeSessionStore('PgSessionStore', () => new PgSessionStore(poolOf(dataSource)));
+describeSessionStore('PgSessionStore', () => new PgSessionStore(pool));
 
 const count = async (table: string): Promise<number> =>
   Number((await database.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`))[0]?.n);
@@ -45,7 +48,7 @@ describe('the schema', () => {
 
 describe('repeats', () => {
   it('change no row of any table', async () => {
-    const store = new PgSessionStore(poolOf(dataSource));
+    const store = new PgSessionStore(pool);
     const announcement = announcementOf(newKey());
     await store.announce(announcement, { pending: false });
     const dump = async () =>
@@ -66,8 +69,8 @@ describe('the outbox', () => {
   beforeEach(() => database.query('UPDATE outbox SET published_at = now()'));
 
   it('owes one row for each version that must be told', async () => {
-    const store = new PgSessionStore(poolOf(dataSource));
-    const outbox = new PgOutbox(poolOf(dataSource));
+    const store = new PgSessionStore(pool);
+    const outbox = new PgOutbox(pool);
     const key = newKey();
     await store.announce(announcementOf(key), { pending: true });
     await store.enrich(key, { attributes: {} });
@@ -80,8 +83,8 @@ describe('the outbox', () => {
   });
 
   it('keeps what could not be delivered, in order', async () => {
-    const store = new PgSessionStore(poolOf(dataSource));
-    const outbox = new PgOutbox(poolOf(dataSource));
+    const store = new PgSessionStore(pool);
+    const outbox = new PgOutbox(pool);
     const keys = [newKey(), newKey(), newKey()];
     for (const key of keys) await store.announce(announcementOf(key), { pending: false });
     const told: string[] = [];
@@ -97,8 +100,8 @@ describe('the outbox', () => {
   });
 
   it('is worked off by two relays without either waiting for the other', async () => {
-    const store = new PgSessionStore(poolOf(dataSource));
-    const outbox = new PgOutbox(poolOf(dataSource));
+    const store = new PgSessionStore(pool);
+    const outbox = new PgOutbox(pool);
     const keys = Array.from({ length: 60 }, () => newKey());
     await Promise.all(keys.map((key) => store.announce(announcementOf(key), { pending: false })));
     const told: string[] = [];
@@ -110,8 +113,8 @@ describe('the outbox', () => {
   });
 
   it('owes nothing once the session was marked, and forgets what is old', async () => {
-    const store = new PgSessionStore(poolOf(dataSource));
-    const outbox = new PgOutbox(poolOf(dataSource));
+    const store = new PgSessionStore(pool);
+    const outbox = new PgOutbox(pool);
     const { session } = await store.announce(announcementOf(newKey()), { pending: false });
     await outbox.markPublished(session);
     expect(await outbox.relay(() => Promise.reject(new Error('no')), { limit: 10, minAgeMs: 0 })).toEqual({
@@ -125,7 +128,7 @@ describe('the outbox', () => {
 
 describe('the record of a call', () => {
   it('shows who called, how it was found and how it ended', async () => {
-    const store = new PgSessionStore(poolOf(dataSource));
+    const store = new PgSessionStore(pool);
     const key = newKey();
     await store.announce(announcementOf(key), { pending: false });
     const claimed = await store.claim({ key, owner: 'a', leaseMs: 15_000, found: 'event', waitedMs: 3001.4 });

@@ -59,9 +59,8 @@ describe('the accounts file', () => {
 
   it('never shows a secret in a message', () => {
     const yaml = `- {name: a, provider: exotel, credentials: {pathSecrets: ["not a valid secret"], basic: [{username: u, password: pw}]}}`;
-    expect(() => load(yaml)).toThrow(
-      expect.objectContaining({ message: expect.not.stringMatching(/not a valid|pw/) as string }),
-    );
+    expect(() => load(yaml)).toThrow('letters, digits, - and _ only');
+    expect(() => load(yaml)).not.toThrow(/not a valid secret|pw/);
   });
 
   it('says which file is missing', () => {

@@ -20,6 +20,7 @@ export {
 } from './redis-connections';
 export { RedisSessionCache } from './redis-session-cache';
 export { RedisSessionSignal } from './redis-session-signal';
-export { SessionJobs, workJobs } from './session-jobs';
+export { runMain } from './run-main';
+export { SessionJobs, workJobs, type JobHandlers } from './session-jobs';
 export { sidOf } from './sid';
 export { systemClock } from './system-clock';

@@ -30,13 +30,13 @@ export class SessionJobs {
   }
 }
 
-type Handlers = { [Name in JobName]: (data: z.infer<(typeof JOBS)[Name]>) => Promise<void> };
+export type JobHandlers = { [Name in JobName]: (data: z.infer<(typeof JOBS)[Name]>) => Promise<void> };
 
 /** Works jobs off. Every job name has exactly one handler: the compiler sees to it. */
 export function workJobs(
   connection: Redis,
   environment: string,
-  handlers: Handlers,
+  handlers: JobHandlers,
   report: (error: Error) => void,
 ): Worker {
   const worker = new Worker(

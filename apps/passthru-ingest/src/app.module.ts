@@ -1,0 +1,69 @@
+import { CallRecords } from '@greenroom/entities';
+import { AdminServer, createRegistry, type Logger } from '@greenroom/platform';
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import type { IngestConfig } from './config';
+import { ErrorFilter } from './error-filter';
+import { createIngestMetrics } from './ingest-metrics';
+import type { WebhookPorts } from './receive-webhook';
+import { API_KEYS, SessionsController } from './sessions.controller';
+import { Stores } from './stores';
+import { WEBHOOK_PORTS, WebhooksController } from './webhooks.controller';
+
+/** The composition root of the process that takes webhooks. */
+@Module({})
+export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly stores: Stores,
+    private readonly admin: AdminServer,
+  ) {}
+
+  static with(config: IngestConfig, logger: Logger): DynamicModule {
+    const registry = createRegistry('ingest');
+    const metrics = createIngestMetrics(registry);
+    const stores = new Stores(config, 'greenroom-ingest', logger);
+    const ports: WebhookPorts = {
+      store: stores.sessions,
+      outbox: stores.outbox,
+      publisher: stores.cache,
+      queue: stores.jobs,
+      metrics,
+      logger,
+      accounts: config.accounts,
+      demo: config.DEMO_MODE,
+      publishTimeoutMs: config.PUBLISH_TIMEOUT_MS,
+      publicBaseUrl: config.PUBLIC_BASE_URL.replace(/\/$/, ''),
+      mediaUrl: config.mediaUrl,
+    };
+    return {
+      module: AppModule,
+      controllers: [WebhooksController, SessionsController],
+      providers: [
+        { provide: Stores, useValue: stores },
+        { provide: AdminServer, useFactory: () => new AdminServer(registry, stores.probes) },
+        { provide: CallRecords, useFactory: () => new CallRecords(stores.dataSource) },
+        { provide: WEBHOOK_PORTS, useValue: ports },
+        { provide: API_KEYS, useValue: config.API_KEYS },
+        { provide: APP_FILTER, useValue: new ErrorFilter(logger) },
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.stores.open();
+  }
+
+  beforeApplicationShutdown(): void {
+    this.admin.markDraining();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stores.close();
+    await this.admin.close();
+  }
+}

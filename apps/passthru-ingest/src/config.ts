@@ -1,0 +1,92 @@
+import {
+  loadAccounts,
+  parseConfig,
+  processSettings,
+  setting,
+  storeSettings,
+  type Accounts,
+} from '@greenroom/platform';
+import { z } from 'zod';
+
+const keys = z
+  .string()
+  .transform((text) => text.split(',').map((key) => key.trim()))
+  .refine(
+    (list) => list.every((key) => key.length >= 16),
+    'each key has at least 16 characters; a comma separates two',
+  )
+  .default([]);
+
+const ranges = z
+  .string()
+  .transform((text) => text.split(',').map((range) => range.trim()))
+  .default([]);
+
+/** Settings of the process that takes webhooks. */
+export const IngestSettings = z.object({
+  ...storeSettings,
+  ...processSettings,
+  PUBLIC_HTTP_PORT: setting.port(3001).describe('port for webhooks and the API; PORT means the same'),
+  ADMIN_PORT: setting.port(3101).describe('port for /healthz, /readyz and /metrics; never public'),
+  PUBLIC_BASE_URL: setting
+    .url('http:', 'https:')
+    .describe('URL under which the providers reach the webhooks; signatures are checked against it'),
+  PUBLIC_MEDIA_URL: setting
+    .url('ws:', 'wss:')
+    .optional()
+    .describe('URL under which the providers reach the media streams; PUBLIC_BASE_URL as wss:// if not set'),
+  API_KEYS: keys.describe('keys for /v1/sessions, separated by commas; none: the API refuses everybody'),
+  TRUSTED_PROXIES: ranges.describe(
+    'address ranges of proxies whose X-Forwarded-For is believed, separated by commas',
+  ),
+  PUBLISH_TIMEOUT_MS: setting
+    .milliseconds(250)
+    .describe('how long a webhook waits for Redis before it is answered'),
+});
+export type IngestConfig = Readonly<z.infer<typeof IngestSettings>> & {
+  accounts: Accounts;
+  mediaUrl: string;
+};
+
+/** Settings of the process that works the outbox and the jobs off. */
+export const WorkerSettings = z.object({
+  ...storeSettings,
+  ...processSettings,
+  ADMIN_PORT: setting.port(3103).describe('port for /healthz, /readyz and /metrics; never public'),
+  RELAY_INTERVAL_MS: setting.milliseconds(200).describe('pause between two looks at an empty outbox'),
+  OUTBOX_RETENTION_HOURS: z.coerce
+    .number()
+    .min(0.01)
+    .max(720)
+    .default(24)
+    .describe('how long published rows are kept'),
+});
+export type WorkerConfig = Readonly<z.infer<typeof WorkerSettings>> & { accounts: Accounts };
+
+/** @throws {ConfigError} */
+export function readIngestConfig(environment = process.env): IngestConfig {
+  const settings = parseConfig(IngestSettings, {
+    ...environment,
+    PUBLIC_HTTP_PORT: environment['PUBLIC_HTTP_PORT'] ?? environment['PORT'],
+  });
+  const mediaUrl = settings.PUBLIC_MEDIA_URL ?? settings.PUBLIC_BASE_URL.replace(/^http/, 'ws');
+  return { ...settings, mediaUrl: mediaUrl.replace(/\/$/, ''), accounts: accountsOf(settings, environment) };
+}
+
+/** @throws {ConfigError} */
+export function readWorkerConfig(environment = process.env): WorkerConfig {
+  const settings = parseConfig(WorkerSettings, environment);
+  return { ...settings, accounts: accountsOf(settings, environment) };
+}
+
+/** @throws {ConfigError} */
+export const readMigrateConfig = (environment = process.env) =>
+  parseConfig(
+    z.object({ DATABASE_URL: storeSettings.DATABASE_URL, LOG_LEVEL: processSettings.LOG_LEVEL }),
+    environment,
+  );
+
+const accountsOf = (
+  settings: { ACCOUNTS_FILE: string; DEMO_MODE: boolean },
+  environment: NodeJS.ProcessEnv,
+): Accounts => loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });

@@ -1,0 +1,42 @@
+import { Counter, Histogram, type Registry } from '@greenroom/platform';
+
+export interface IngestMetrics {
+  requests: Counter<'route' | 'status'>;
+  duration: Histogram<'route'>;
+  webhooks: Counter<'provider' | 'kind'>;
+  late: Counter<'provider'>;
+  untold: Counter;
+}
+
+export const createIngestMetrics = (registry: Registry): IngestMetrics => ({
+  requests: new Counter({
+    name: 'greenroom_ingest_requests_total',
+    help: 'Requests by route and status',
+    labelNames: ['route', 'status'],
+    registers: [registry],
+  }),
+  duration: new Histogram({
+    name: 'greenroom_ingest_request_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['route'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
+    registers: [registry],
+  }),
+  webhooks: new Counter({
+    name: 'greenroom_ingest_webhooks_total',
+    help: 'Webhooks that were understood, by what they tell',
+    labelNames: ['provider', 'kind'],
+    registers: [registry],
+  }),
+  late: new Counter({
+    name: 'greenroom_ingest_late_announcements_total',
+    help: 'Announcements of calls whose stream had already waited in vain',
+    labelNames: ['provider'],
+    registers: [registry],
+  }),
+  untold: new Counter({
+    name: 'greenroom_ingest_untold_sessions_total',
+    help: 'Sessions that were written but could not be published at once; the outbox delivers them',
+    registers: [registry],
+  }),
+});

@@ -1,0 +1,92 @@
+import { AdminServer, Counter, createRegistry, type Logger } from '@greenroom/platform';
+import {
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import type { WorkerConfig } from './config';
+import { enrichSession, type EnrichPorts } from './enrich/enrich-session';
+import { JobRunner } from './job-runner';
+import { OutboxRelay } from './outbox-relay';
+import { Stores } from './stores';
+
+/** The composition root of the process that works the outbox and the jobs off. */
+@Module({})
+export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly stores: Stores,
+    private readonly relay: OutboxRelay,
+    private readonly jobs: JobRunner,
+    private readonly admin: AdminServer,
+  ) {}
+
+  static with(config: WorkerConfig, logger: Logger): DynamicModule {
+    const registry = createRegistry('worker');
+    const stores = new Stores(config, 'greenroom-worker', logger);
+    const tell = { publisher: stores.cache, queue: stores.jobs };
+    return {
+      module: WorkerModule,
+      providers: [
+        { provide: Stores, useValue: stores },
+        { provide: AdminServer, useFactory: () => new AdminServer(registry, stores.probes) },
+        { provide: JobRunner, useFactory: () => jobRunner(config, stores, registry, logger) },
+        {
+          provide: OutboxRelay,
+          useFactory: () => {
+            const relayed = new Counter({
+              name: 'greenroom_outbox_delivered_total',
+              help: 'Sessions told by the relay since they could not be told right after their commit',
+              registers: [registry],
+            });
+            return new OutboxRelay(stores.outbox, tell, logger, {
+              intervalMs: config.RELAY_INTERVAL_MS,
+              retentionMs: config.OUTBOX_RETENTION_HOURS * 3_600_000,
+              onDelivered: (count) => relayed.inc(count),
+            });
+          },
+        },
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.stores.open();
+    this.relay.start();
+    this.jobs.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.admin.markDraining();
+    await Promise.all([this.relay.stop(), this.jobs.stop()]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stores.close();
+    await this.admin.close();
+  }
+}
+
+function jobRunner(
+  config: WorkerConfig,
+  stores: Stores,
+  registry: ReturnType<typeof createRegistry>,
+  logger: Logger,
+): JobRunner {
+  const asked = new Counter({
+    name: 'greenroom_crm_lookups_total',
+    help: 'Look-ups in the accounts’ CRMs by how they ended',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  const ports: EnrichPorts = {
+    store: stores.sessions,
+    outbox: stores.outbox,
+    publisher: stores.cache,
+    queue: stores.jobs,
+    accounts: config.accounts,
+    logger,
+    count: (result) => asked.inc({ result }),
+  };
+  return new JobRunner(config, { 'enrich-session': ({ key }) => enrichSession(key, ports) }, logger);
+}

@@ -1,0 +1,15 @@
+import { errorFields } from './logging';
+import { ConfigError } from './parse-config';
+
+/** Runs a process's start. What keeps it from starting is told on stderr in plain words, and the exit code is 1. */
+export async function runMain(start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    const { message, code } = errorFields(error);
+    const text =
+      error instanceof ConfigError ? error.message : `Cannot start: ${message || code || 'unknown error'}`;
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  }
+}
