@@ -108,6 +108,8 @@ export interface OutboundRule {
   messageBytes: (format: AudioFormat) => number;
   /** every message is a multiple of this many bytes, the last one padded with silence */
   multipleOf: number;
+  /** and has at least so many */
+  minimumBytes: number;
   /** after `clear`, do the outstanding marks come back? */
   clearReturnsMarks: boolean;
 }

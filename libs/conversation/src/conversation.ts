@@ -1,0 +1,33 @@
+import type { Session } from '@greenroom/contracts';
+
+/** What a conversation may do on its call. Nothing here waits: audio is queued and paced by whoever implements it. */
+export interface CallLine {
+  /** Hz, of all samples in both directions */
+  readonly sampleRate: number;
+  /** Queues audio behind what is queued already. */
+  play(pcm: Int16Array): void;
+  /** `played` is told this name when everything queued before it has been played to the caller. */
+  mark(name: string): void;
+  /** Drops all audio that has not been played yet. */
+  clear(): void;
+  /** Ends the call when everything queued has been played. */
+  hangUp(): void;
+}
+
+/**
+ * One conversation with one caller. It is told what happens, in order, from the caller's first sample on (what was
+ * said while the session was still awaited comes first), and acts through its line. It must not block: whoever calls
+ * is the loop that receives the caller's audio.
+ */
+export interface Conversation {
+  /** the caller's audio, 16 bit mono */
+  heard(pcm: Int16Array): void;
+  pressed(digit: string): void;
+  played(mark: string): void;
+  /** the customer became known, or changed, after the conversation had begun */
+  sessionChanged(session: Session): void;
+  /** the line is gone; nothing that is done on it has an effect any more */
+  ended(): void;
+}
+
+export type StartConversation = (line: CallLine, session: Session) => Conversation;

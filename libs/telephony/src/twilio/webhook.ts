@@ -1,0 +1,115 @@
+import { toAttributes } from '../attributes';
+import { announce, readCallId, refused } from '../call';
+import { requestParameters, text, type ParameterMap } from '../parameters';
+import { toE164, toE164OrText } from '../phone-number';
+import { plainDetails, plainText } from '../plain-text';
+import type { AnswerContext, Webhook, WebhookAccount, WebhookAdapter, WebhookAnswer } from '../port';
+import { verifyTwilio } from './signature';
+
+const FINAL = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
+
+const statusOf = (status: string | null): string => plainText(status ?? '', 64) || 'unknown';
+
+function parseVoice(parameters: ParameterMap, callId: string, account: WebhookAccount): Webhook {
+  // inbound, outbound-api, outbound-dial
+  const direction = text(parameters, 'Direction')?.startsWith('outbound') ? 'outbound' : 'inbound';
+  const side = direction === 'inbound' ? 'From' : 'To';
+  // sip: and client: addresses are not phone numbers, and so nobody's phone
+  const phone = toE164(text(parameters, side) ?? '', account.country);
+  const fullName = direction === 'inbound' ? plainText(text(parameters, 'CallerName') ?? '', 200) : '';
+  return announce({
+    provider: 'twilio',
+    account: account.name,
+    callId,
+    direction,
+    from: toE164OrText(text(parameters, 'From'), account.country),
+    to: toE164OrText(text(parameters, 'To'), account.country),
+    customer: phone === null ? null : { phone, fullName: fullName || null },
+    attributes: toAttributes([
+      ['city', text(parameters, `${side}City`)],
+      ['state', text(parameters, `${side}State`)],
+      ['country', text(parameters, `${side}Country`)],
+      ['forwardedFrom', text(parameters, 'ForwardedFrom')],
+      ['parentCallSid', text(parameters, 'ParentCallSid')],
+      ['stirVerstat', text(parameters, 'StirVerstat')],
+    ]),
+  });
+}
+
+function parseStatus(parameters: ParameterMap, callId: string): Webhook {
+  const status = statusOf(text(parameters, 'CallStatus'));
+  const details = plainDetails({
+    callDuration: text(parameters, 'CallDuration'),
+    // callbacks may overtake one another; this number is their order
+    sequenceNumber: text(parameters, 'SequenceNumber'),
+    timestamp: text(parameters, 'Timestamp'),
+    sipResponseCode: text(parameters, 'SipResponseCode'),
+  });
+  return { kind: FINAL.has(status) ? 'call-ended' : 'progress', callId, status, details };
+}
+
+function parseStreamStatus(parameters: ParameterMap, callId: string): Webhook {
+  const status = statusOf(text(parameters, 'StreamEvent'));
+  const over = status === 'stream-stopped' || status === 'stream-error';
+  const details = plainDetails({
+    streamSid: text(parameters, 'StreamSid'),
+    streamName: text(parameters, 'StreamName'),
+    error: text(parameters, 'StreamError'),
+    timestamp: text(parameters, 'Timestamp'),
+  });
+  return { kind: over ? 'stream-ended' : 'progress', callId, status, details };
+}
+
+/** Name and value of a Parameter together (twilio.com/docs/voice/twiml/stream). */
+const MAX_PARAMETER = 500;
+
+/** Twilio cuts the query off a stream's URL; what has to reach the stream's `start` goes into Parameters. */
+function connectStream(context: AnswerContext): string {
+  const parameters = Object.entries(context.parameters)
+    .filter(([name, value]) => name.length + value.length < MAX_PARAMETER)
+    .map(([name, value]) => `<Parameter name="${escapeXml(name)}" value="${escapeXml(value)}"/>`);
+  const { streamUrl, streamStatusUrl } = context;
+  const callback = streamStatusUrl === '' ? '' : ` statusCallback="${escapeXml(streamStatusUrl)}"`;
+  const stream = `<Stream url="${escapeXml(streamUrl)}"${callback}>${parameters.join('')}</Stream>`;
+  return twiml(`<Response><Connect>${stream}</Connect></Response>`);
+}
+
+const twiml = (body: string): string => `<?xml version="1.0" encoding="UTF-8"?>${body}`;
+
+const ENTITIES = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&apos;'],
+]);
+
+/** Control characters cannot be written in XML 1.0 at all, not even escaped. */
+const escapeXml = (value: string): string =>
+  plainText(value, value.length).replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? '');
+
+export const twilioWebhook: WebhookAdapter = {
+  provider: 'twilio',
+  operations: { voice: ['POST', 'GET'], status: ['POST', 'GET'], 'stream-status': ['POST', 'GET'] },
+  signs: true,
+  verify: verifyTwilio,
+  parse(operation, request, account): Webhook {
+    const parameters = requestParameters(request);
+    const call = readCallId(parameters, 'CallSid');
+    if ('reason' in call) return refused(call.reason);
+    switch (operation) {
+      case 'voice':
+        return parseVoice(parameters, call.callId, account);
+      case 'status':
+        return parseStatus(parameters, call.callId);
+      case 'stream-status':
+        return parseStreamStatus(parameters, call.callId);
+      default:
+        return refused('operation: unknown');
+    }
+  },
+  answer(operation, context): WebhookAnswer {
+    const body = operation === 'voice' ? connectStream(context) : twiml('<Response/>');
+    return { status: 200, contentType: 'text/xml', body };
+  },
+};

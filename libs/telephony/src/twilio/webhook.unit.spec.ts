@@ -1,0 +1,111 @@
+import type { Announcement } from '@greenroom/contracts';
+import { getWith, postWith } from '../adapter.contract';
+import { twilioWebhook } from './webhook';
+
+const account = { name: 'us', country: 'US' };
+const CallSid = 'CA00000000000000000000000000000001';
+const URL = 'https://voice.example.com/webhooks/twilio/us';
+
+function announced(parameters: Record<string, string>, method = postWith): Announcement {
+  const webhook = twilioWebhook.parse('voice', method(URL, { CallSid, ...parameters }), account);
+  if (webhook.kind !== 'announcement') throw new Error(`not an announcement but ${webhook.kind}`);
+  return webhook.announcement;
+}
+
+const parse = (operation: string, parameters: Record<string, string>) =>
+  twilioWebhook.parse(operation, postWith(URL, { CallSid, ...parameters }), account);
+
+describe('the announcement of a Twilio call', () => {
+  const numbers = { From: '+14155550100', To: '+18005551212' };
+
+  it.each([
+    [{ Direction: 'inbound' }, 'inbound', '+14155550100'],
+    [{}, 'inbound', '+14155550100'],
+    [{ Direction: 'outbound-api' }, 'outbound', '+18005551212'],
+    [{ Direction: 'outbound-dial' }, 'outbound', '+18005551212'],
+  ])('of %j is %s, with the customer %s', (more, direction, phone) => {
+    expect(announced({ ...numbers, ...more })).toMatchObject({ direction, customer: { phone } });
+    expect(announced({ ...numbers, ...more }, getWith)).toMatchObject({ direction, customer: { phone } });
+  });
+
+  it.each(['sip:alice@example.com', 'client:alice', 'anonymous', '+266696687', '+86282452253', ''])(
+    'has no customer when %j calls',
+    (From) => {
+      const { from, customer } = announced({ ...numbers, From });
+      expect(customer).toBeNull();
+      expect(from).toBe(From === '' ? null : From);
+    },
+  );
+
+  it('has the name of the caller, where the network gives one', () => {
+    expect(announced({ ...numbers, CallerName: 'A PERSON' }).customer?.fullName).toBe('A PERSON');
+    expect(announced({ ...numbers, CallerName: ' ' }).customer?.fullName).toBeNull();
+    const outbound = { ...numbers, CallerName: 'US', Direction: 'outbound-api' };
+    expect(announced(outbound).customer?.fullName).toBeNull();
+  });
+
+  it('has the place of the customer, and never the call token', () => {
+    const { attributes } = announced({
+      ...numbers,
+      Direction: 'outbound-api',
+      FromCity: 'OURS',
+      ToCity: 'THEIRS',
+      CallToken: 'SECRET',
+    });
+    expect(attributes).toEqual({ city: 'THEIRS' });
+  });
+});
+
+describe('the status of a Twilio call', () => {
+  it.each([
+    ['queued', 'progress'],
+    ['initiated', 'progress'],
+    ['ringing', 'progress'],
+    ['in-progress', 'progress'],
+    ['', 'progress'],
+    ['completed', 'call-ended'],
+    ['busy', 'call-ended'],
+    ['failed', 'call-ended'],
+    ['no-answer', 'call-ended'],
+    ['canceled', 'call-ended'],
+  ])('%j is %s', (CallStatus, kind) => {
+    expect(parse('status', { CallStatus })).toMatchObject({ kind, status: CallStatus || 'unknown' });
+  });
+
+  it.each([
+    ['stream-started', 'progress'],
+    ['stream-stopped', 'stream-ended'],
+    ['stream-error', 'stream-ended'],
+    ['something-new', 'progress'],
+  ])('of its stream, %j, is %s', (StreamEvent, kind) => {
+    expect(parse('stream-status', { StreamEvent })).toMatchObject({ kind, status: StreamEvent });
+  });
+});
+
+describe('the answer to a Twilio call', () => {
+  const answer = (parameters: Record<string, string>, streamStatusUrl = '') =>
+    twilioWebhook.answer('voice', {
+      streamUrl: 'wss://voice.example.com/media/us?a=1&b="2"',
+      streamStatusUrl,
+      parameters,
+    }).body;
+
+  it('escapes whatever it is given', () => {
+    const body = answer({ '<a>': `"&'`, b: 'c\u0000d\ud800\n' }, 'https://h.example/?a&b');
+    expect(body).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Connect>' +
+        '<Stream url="wss://voice.example.com/media/us?a=1&amp;b=&quot;2&quot;" statusCallback="https://h.example/?a&amp;b">' +
+        '<Parameter name="&lt;a&gt;" value="&quot;&amp;&apos;"/><Parameter name="b" value="c d"/>' +
+        '</Stream></Connect></Response>',
+    );
+  });
+
+  it('leaves out parameters that Twilio would not take', () => {
+    expect(answer({ a: 'x'.repeat(498) })).toContain('<Parameter name="a"');
+    expect(answer({ a: 'x'.repeat(499) })).not.toContain('<Parameter');
+  });
+
+  it('names no status callback where there is none', () => {
+    expect(answer({})).not.toContain('statusCallback');
+  });
+});
