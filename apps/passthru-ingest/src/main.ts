@@ -37,7 +37,7 @@ async function start(config: IngestConfig, logger: Logger): Promise<void> {
     },
   );
   observeRequests(app);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(config.PUBLIC_HTTP_PORT, '0.0.0.0');
   const admin = app.get(AdminServer);
   const adminPort = await admin.listen(config.ADMIN_PORT);

@@ -11,7 +11,7 @@ void runMain(async () => {
     logger: nestLogger(logger),
     abortOnError: false,
   });
-  app.enableShutdownHooks();
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   const admin = app.get(AdminServer);
   const adminPort = await admin.listen(config.ADMIN_PORT);
   admin.markStarted();

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import { CallIdSchema, ProviderSchema } from '@greenroom/contracts';
+import { authorize, type Account, type Accounts } from '@greenroom/platform';
+import { mediaAdapters, type MediaAdapter } from '@greenroom/telephony';
+
+/** Where an upgrade leads. */
+export interface MediaRoute {
+  account: Account;
+  adapter: MediaAdapter;
+  /** the call that the URL names; the `start` message must name the same */
+  callId: string | null;
+}
+
+export type Admission =
+  | { admitted: true; route: MediaRoute }
+  | { admitted: false; status: 400 | 401 | 403 | 404 | 405 | 503; reason: string };
+
+export interface AdmissionPorts {
+  accounts: Accounts;
+  demo: boolean;
+  mediaUrl: string;
+  /** the provider's address, behind proxies that we trust */
+  remoteAddress: (request: IncomingMessage) => string;
+  /** why no further socket is taken now; null if one is */
+  full: () => string | null;
+}
+
+/**
+ * Decides an upgrade from its request alone, before anything is looked up or kept for it.
+ * Accepting is at once: providers give a handshake few seconds, the session may take longer.
+ */
+export function admitUpgrade(request: IncomingMessage, ports: AdmissionPorts): Admission {
+  const refuse = (status: Exclude<Admission, { admitted: true }>['status'], reason: string): Admission => ({
+    admitted: false,
+    status,
+    reason,
+  });
+  if (request.method !== 'GET') return refuse(405, 'Use GET.');
+  // browsers send an Origin, telephony providers do not
+  if (request.headers.origin !== undefined) return refuse(403, 'Not for browsers.');
+  const full = ports.full();
+  if (full) return refuse(503, full);
+  const target = parsePath(request.url ?? '', ports.accounts);
+  if (!target) return refuse(404, 'No such stream. The URL is /ws/PROVIDER/ACCOUNT or /ws/call/CALL_ID.');
+  const { route, pathToken, path } = target;
+  const authorized = authorize(
+    route.account,
+    {
+      remoteAddress: ports.remoteAddress(request),
+      authorization: request.headers.authorization,
+      pathToken,
+      verifySignature: (secrets) =>
+        route.adapter.verifyUpgrade(ports.mediaUrl + path, request.headers, secrets),
+    },
+    { demo: ports.demo },
+  );
+  return authorized.ok
+    ? { admitted: true, route }
+    : refuse(authorized.status, `Not authorized: ${authorized.reason}.`);
+}
+
+interface Target {
+  route: MediaRoute;
+  pathToken: string | undefined;
+  /** as it came, without the query: what the provider has signed */
+  path: string;
+}
+
+function parsePath(url: string, accounts: Accounts): Target | null {
+  const [path = ''] = url.split('?');
+  const segments = path.split('/').map(decode);
+  const [empty, ws, first, second, third] = segments;
+  if (empty !== '' || ws !== 'ws' || !first || !second || segments.length > 5 || third === '') return null;
+  return first === 'call'
+    ? ofCall(second, third, { path, accounts })
+    : ofAccount(first, second, { path, accounts, pathToken: third });
+}
+
+/** `/ws/call/:callId`: Exotel's account `default`. */
+function ofCall(
+  callId: string,
+  more: string | undefined,
+  { path, accounts }: { path: string; accounts: Accounts },
+) {
+  const account = accounts.find('exotel', 'default');
+  if (!account || more !== undefined || !CallIdSchema.safeParse(callId).success) return null;
+  return { route: { account, adapter: mediaAdapters.exotel, callId }, pathToken: undefined, path };
+}
+
+function ofAccount(
+  provider: string,
+  name: string,
+  { path, accounts, pathToken }: { path: string; accounts: Accounts; pathToken: string | undefined },
+): Target | null {
+  const known = ProviderSchema.safeParse(provider);
+  const account = known.success ? accounts.find(known.data, name) : null;
+  if (!known.success || !account) return null;
+  return { route: { account, adapter: mediaAdapters[known.data], callId: null }, pathToken, path };
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from 'node:http';
+import type { INestApplicationContext, WebSocketAdapter } from '@nestjs/common';
+import { NestApplication } from '@nestjs/core';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Admission, MediaRoute } from './admit-upgrade';
+
+const PING_MS = 10_000;
+/** pings that may go unanswered: a peer that has vanished is found within 30 s */
+const MISSED_PINGS = 2;
+
+export interface MediaWsOptions {
+  maxMessageBytes: number;
+  admit: (request: IncomingMessage) => Admission;
+  onUpgrade: (admission: Admission, request: IncomingMessage) => void;
+}
+
+type Connected = (socket: WebSocket, request: IncomingMessage, route: MediaRoute) => void;
+
+/**
+ * Our own WebSocket adapter, on `ws`. The stock one parses every frame, matches exact paths only, swallows what it
+ * cannot parse, lets async handlers overtake each other and terminates all sockets at shutdown.
+ * This one decides the upgrade, then hands the raw socket to the gateway in the same turn of the event loop.
+ */
+export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSocket, object> {
+  private readonly httpServer: Server;
+  private pinging: NodeJS.Timeout | null = null;
+
+  constructor(
+    app: INestApplicationContext,
+    private readonly options: MediaWsOptions,
+  ) {
+    this.httpServer = (app as NestApplication).getUnderlyingHttpServer<Server>();
+  }
+
+  create(): WebSocketServer {
+    const server = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      clientTracking: true,
+      maxPayload: this.options.maxMessageBytes,
+      // the defaults let 0.9 MB of tiny fragments cost 15 MB of heap a socket
+      maxFragments: 16,
+      maxBufferedChunks: 1024,
+    });
+    this.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.upgrade(server, { request, socket, head });
+    });
+    this.pinging = setInterval(() => server.clients.forEach(checkAlive), PING_MS);
+    return server;
+  }
+
+  bindClientConnect(server: WebSocketServer, connected: Connected): void {
+    server.on('connection', connected);
+  }
+
+  bindClientDisconnect(socket: WebSocket, disconnected: () => void): void {
+    socket.on('close', disconnected);
+  }
+
+  /** Nothing: the gateway reads its sockets itself. */
+  bindMessageHandlers(): void {}
+
+  close(server: WebSocketServer): Promise<void> {
+    if (this.pinging) clearInterval(this.pinging);
+    return new Promise((resolve) => server.close(() => resolve()));
+  }
+
+  private upgrade(
+    server: WebSocketServer,
+    { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
+  ): void {
+    socket.on('error', () => socket.destroy());
+    const admission = this.options.admit(request);
+    this.options.onUpgrade(admission, request);
+    if (!admission.admitted) return refuse(socket, admission);
+    server.handleUpgrade(request, socket, head, (client) => {
+      client.on('pong', () => missed.set(client, 0));
+      server.emit('connection', client, request, admission.route);
+    });
+  }
+}
+
+const missed = new WeakMap<WebSocket, number>();
+
+function checkAlive(socket: WebSocket): void {
+  const unanswered = missed.get(socket) ?? 0;
+  if (unanswered >= MISSED_PINGS) return socket.terminate();
+  missed.set(socket, unanswered + 1);
+  socket.ping();
+}
+
+function refuse(socket: Duplex, { status, reason }: Extract<Admission, { admitted: false }>): void {
+  const body = JSON.stringify({ error: { status, message: reason } });
+  const headers = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 401 ? ['WWW-Authenticate: Basic realm="greenroom"'] : []),
+    ...(status === 503 ? ['Retry-After: 1'] : []),
+  ];
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { errorFields } from '@greenroom/platform';
+import { Inject } from '@nestjs/common';
+import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
+import type { WebSocket } from 'ws';
+import type { MediaRoute } from './admit-upgrade';
+import { answerCall, type AnswerPorts } from './answer-call';
+import { LiveStreams } from './live-streams';
+import { MediaConnection, type ConnectionOptions } from './media-connection';
+
+export const ANSWER_PORTS = Symbol('AnswerPorts');
+export const CONNECTION_OPTIONS = Symbol('ConnectionOptions');
+
+@WebSocketGateway()
+export class MediaGateway implements OnGatewayConnection {
+  constructor(
+    @Inject(LiveStreams) private readonly streams: LiveStreams,
+    @Inject(ANSWER_PORTS) private readonly ports: AnswerPorts,
+    @Inject(CONNECTION_OPTIONS) private readonly options: ConnectionOptions,
+  ) {}
+
+  /** Runs in the same turn as the handshake, and attaches the socket's listeners in it. Never rejects. */
+  handleConnection(socket: WebSocket, _request: IncomingMessage, route: MediaRoute): void {
+    const connection = new MediaConnection(socket, route.adapter.open(), this.options);
+    const answered = answerCall(connection, route, this.ports).catch((error: unknown) => {
+      this.ports.logger.error({ ...errorFields(error), provider: route.account.provider }, 'call failed');
+      connection.close('failed');
+    });
+    this.streams.add(connection, answered);
+  }
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '@greenroom/rendezvous';
+import {
+  encodeAudio,
+  silence,
+  type AudioFormat,
+  type MediaCodec,
+  type OutboundRule,
+} from '@greenroom/telephony';
+
+export interface PlaybackPorts {
+  codec: MediaCodec;
+  format: AudioFormat;
+  rule: OutboundRule;
+  clock: Clock;
+  /** false: the line is gone or stuck, nothing more is worth sending */
+  send: (message: string) => boolean;
+  /** how far ahead of real time audio is sent, ms */
+  leadMs: number;
+}
+
+type Item =
+  { kind: 'audio'; bytes: Uint8Array } | { kind: 'mark'; name: string } | { kind: 'end'; run: () => void };
+
+/**
+ * Sends audio as the provider wants it: in messages of its size, paced against absolute deadlines, never more than
+ * the lead ahead of what has been played. So a long prompt can be cut at any moment, and a late timer is made up for
+ * by the next one. Whatever is shorter than a message waits for more, or for a mark, an end, or a pause behind it.
+ */
+export class Playback {
+  private queue: Item[] = [];
+  /** clock time at which everything sent so far will have been played */
+  private playedUntil = 0;
+  private cancelTimer: (() => void) | null = null;
+  private lastAudioAt = 0;
+  private stopped = false;
+
+  constructor(private readonly ports: PlaybackPorts) {}
+
+  play(pcm: Int16Array): void {
+    this.lastAudioAt = this.ports.clock.now();
+    this.add({ kind: 'audio', bytes: encodeAudio(this.ports.format, pcm) });
+  }
+
+  mark(name: string): void {
+    this.add({ kind: 'mark', name });
+  }
+
+  /** Runs when everything queued before has been played, as far as time can tell. */
+  whenPlayed(run: () => void): void {
+    this.add({ kind: 'end', run });
+  }
+
+  clear(): void {
+    this.queue = this.queue.filter(({ kind }) => kind === 'end');
+    this.playedUntil = this.ports.clock.now();
+    this.ports.send(this.ports.codec.encodeClear());
+    this.pump();
+  }
+
+  /** Nothing is sent any more, and no timer is left. */
+  stop(): void {
+    this.stopped = true;
+    this.queue = [];
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+  }
+
+  private add(item: Item): void {
+    if (this.stopped) return;
+    this.queue.push(item);
+    if (!this.cancelTimer) this.pump();
+    else if (item.kind === 'audio' && this.queue.length === 1) this.pump();
+  }
+
+  private pump(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    while (!this.stopped) {
+      const delay = this.step();
+      if (delay === null) continue;
+      if (delay < Infinity) this.cancelTimer = this.ports.clock.after(Math.max(1, delay), () => this.pump());
+      return;
+    }
+  }
+
+  /** Does the next thing. Null: there may be more to do now; otherwise in so many ms. */
+  private step(): number | null {
+    const [next] = this.queue;
+    if (!next) return Infinity;
+    const now = this.ports.clock.now();
+    const ahead = this.playedUntil - now;
+    if (next.kind === 'audio') return this.sendAudio(now, ahead);
+    if (next.kind === 'end' && ahead > 0) return ahead;
+    this.queue.shift();
+    if (next.kind === 'end') next.run();
+    else if (!this.ports.send(this.ports.codec.encodeMark(next.name))) this.stop();
+    return null;
+  }
+
+  private sendAudio(now: number, ahead: number): number | null {
+    const { format, rule, leadMs } = this.ports;
+    const size = rule.messageBytes(format);
+    const { available, closed } = this.upcoming(2 * size);
+    const quiet = now - this.lastAudioAt;
+    const pause = 2 * this.durationOf(size);
+    if (available < size && !closed && quiet < pause) return pause - quiet;
+    const overLead = ahead + this.durationOf(size) - leadMs;
+    if (ahead > 0 && overLead > 0) return Math.min(overLead, ahead);
+    // what is left over of an utterance goes with its last full message: alone it would be too short
+    const whole = available < 2 * size && (closed || available < size);
+    const bytes = this.pad(this.take(whole ? available : size));
+    this.playedUntil = Math.max(now, this.playedUntil) + this.durationOf(bytes.byteLength);
+    if (!this.ports.send(this.ports.codec.encodeAudio(bytes))) this.stop();
+    return null;
+  }
+
+  /** How many bytes of audio come next, up to `enough`, and whether something else follows them. */
+  private upcoming(enough: number): { available: number; closed: boolean } {
+    let available = 0;
+    for (const item of this.queue) {
+      if (item.kind !== 'audio') return { available, closed: true };
+      available += item.bytes.byteLength;
+      if (available >= enough) break;
+    }
+    return { available, closed: false };
+  }
+
+  private take(size: number): Uint8Array {
+    const parts: Uint8Array[] = [];
+    let missing = size;
+    while (missing > 0) {
+      const [next] = this.queue;
+      if (next?.kind !== 'audio') break;
+      if (next.bytes.byteLength <= missing) this.queue.shift();
+      else this.queue[0] = { kind: 'audio', bytes: next.bytes.subarray(missing) };
+      parts.push(next.bytes.subarray(0, missing));
+      missing -= Math.min(missing, next.bytes.byteLength);
+    }
+    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+  }
+
+  private pad(bytes: Uint8Array): Uint8Array {
+    const { rule, format } = this.ports;
+    const size = Math.max(rule.minimumBytes, Math.ceil(bytes.byteLength / rule.multipleOf) * rule.multipleOf);
+    if (size === bytes.byteLength) return bytes;
+    return Buffer.concat([bytes, silence(format, size - bytes.byteLength)]);
+  }
+
+  /** ms */
+  private durationOf(bytes: number): number {
+    const { encoding, sampleRate } = this.ports.format;
+    return (bytes / (encoding === 'mulaw' ? 1 : 2) / sampleRate) * 1000;
+  }
+}

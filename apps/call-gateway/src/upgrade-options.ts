@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import type { Logger } from '@greenroom/platform';
+import { admitUpgrade, type AdmissionPorts } from './admit-upgrade';
+import type { GatewayConfig } from './config';
+import type { GatewayMetrics } from './gateway-metrics';
+import type { LiveStreams } from './live-streams';
+import type { MediaWsOptions } from './media-ws.adapter';
+
+interface Parts {
+  streams: LiveStreams;
+  metrics: GatewayMetrics;
+  logger: Logger;
+}
+
+/** How this process decides upgrades, and what it tells of them. A path may hold a secret, so it is never logged. */
+export function upgradeOptions(config: GatewayConfig, { streams, metrics, logger }: Parts): MediaWsOptions {
+  const full = () => {
+    if (streams.draining) return 'Shutting down.';
+    return streams.unstarted >= config.MAX_UNSTARTED ? 'Too many sockets that have not started.' : null;
+  };
+  const ports: AdmissionPorts = {
+    accounts: config.accounts,
+    demo: config.DEMO_MODE,
+    mediaUrl: config.mediaUrl,
+    remoteAddress: addressReader(config.TRUSTED_PROXIES),
+    full,
+  };
+  return {
+    maxMessageBytes: config.MAX_MESSAGE_BYTES,
+    admit: (request) => admitUpgrade(request, ports),
+    onUpgrade: (admission) => {
+      const status = admission.admitted ? 101 : admission.status;
+      metrics.upgrades.inc({ status: String(status) });
+      if (admission.admitted)
+        logger.debug({ provider: admission.route.account.provider }, 'stream connected');
+      else logger.warn({ status, reason: admission.reason }, 'upgrade refused');
+    },
+  };
+}
+
+/** The peer's address; behind a proxy that is trusted, the last one in `X-Forwarded-For` that is not itself trusted. */
+function addressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  const trusted = new BlockList();
+  for (const range of trustedProxies) {
+    const [network = '', bits = ''] = range.split('/');
+    trusted.addSubnet(network, Number(bits), isIP(network) === 4 ? 'ipv4' : 'ipv6');
+  }
+  const isTrusted = (address: string) =>
+    isIP(address) !== 0 && trusted.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  return (request) => {
+    const peer = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+    if (!isTrusted(peer)) return peer;
+    const hops = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((hop) => hop.trim());
+    return hops.reverse().find((hop) => !isTrusted(hop)) ?? peer;
+  };
+}
