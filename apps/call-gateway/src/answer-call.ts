@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { CallKey, CloseName, Found, Session } from '@greenroom/contracts';
 import type { StartConversation } from '@greenroom/conversation';
-import type { Account, Logger } from '@greenroom/platform';
+import { errorFields, type Account, type Logger } from '@greenroom/platform';
 import {
   awaitSession,
   type AwaitPorts,
   type AwaitResult,
+  type ClaimRequest,
+  type ClaimResult,
   type Clock,
   type SessionStore,
 } from '@greenroom/rendezvous';
@@ -15,6 +17,9 @@ import { CallClaim } from './call-claim';
 import { converse } from './converse';
 import type { GatewayMetrics } from './gateway-metrics';
 import type { MediaConnection } from './media-connection';
+
+/** How long a claim is tried while the store fails, ms. */
+const CLAIM_MS = 5000;
 
 export interface AnswerPorts {
   awaiting: AwaitPorts;
@@ -115,7 +120,8 @@ async function claimCall(line: Line, waited: Waited, ports: AnswerPorts): Promis
   const found: Found | null = waited.outcome === 'ready' ? waited.found : null;
   const owner = `${ports.gateway}/${randomUUID()}`;
   const request = { key, owner, leaseMs: ports.leaseMs, found, waitedMs: waited.waitedMs };
-  const claimed = await ports.store.claim(request);
+  const claimed = await claimPatiently(request, line, ports);
+  if (!claimed) return null;
   if (claimed.kind !== 'claimed') {
     logger.warn({ why: claimed.kind }, 'call not claimed');
     connection.close(claimed.kind === 'owned' ? 'notOwner' : 'callOver');
@@ -132,4 +138,24 @@ async function claimCall(line: Line, waited: Waited, ports: AnswerPorts): Promis
     onChanged: () => changed.notify(),
   });
   return { session, claim, changed };
+}
+
+/** A store that is overloaded or away for a moment must not cost a call: tried again while the caller is there. */
+async function claimPatiently(
+  request: ClaimRequest,
+  line: Line,
+  ports: AnswerPorts,
+): Promise<ClaimResult | null> {
+  const { connection, logger } = line;
+  const triedUntil = ports.clock.now() + CLAIM_MS;
+  for (let pauseMs = 50; !connection.ended.aborted; pauseMs = Math.min(pauseMs * 2, 800)) {
+    try {
+      return await ports.store.claim(request);
+    } catch (error) {
+      logger.warn(errorFields(error), 'claim failed, trying again');
+      if (ports.clock.now() + pauseMs > triedUntil) throw error;
+    }
+    await new Promise<void>((resolve) => ports.clock.after(pauseMs, resolve));
+  }
+  return null;
 }

@@ -67,6 +67,9 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
     return new Promise((resolve) => server.close(() => resolve()));
   }
 
+  /** Nest calls it at the end; everything has been let go of by `close`. */
+  dispose(): void {}
+
   private upgrade(
     server: WebSocketServer,
     { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },

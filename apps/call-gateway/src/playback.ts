@@ -33,6 +33,8 @@ export class Playback {
   private cancelTimer: (() => void) | null = null;
   private lastAudioAt = 0;
   private stopped = false;
+  /** a turn of the pump is due in a microtask */
+  private awake = false;
 
   constructor(private readonly ports: PlaybackPorts) {}
 
@@ -68,11 +70,14 @@ export class Playback {
   private add(item: Item): void {
     if (this.stopped) return;
     this.queue.push(item);
-    if (!this.cancelTimer) this.pump();
-    else if (item.kind === 'audio' && this.queue.length === 1) this.pump();
+    if (this.awake) return;
+    // not at once: a mark that is queued in the same turn belongs to this audio
+    this.awake = true;
+    queueMicrotask(() => this.pump());
   }
 
   private pump(): void {
+    this.awake = false;
     this.cancelTimer?.();
     this.cancelTimer = null;
     while (!this.stopped) {

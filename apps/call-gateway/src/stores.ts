@@ -1,4 +1,4 @@
-import { assertMigrated, createDataSource, createPool, PgSessionStore } from '@greenroom/entities';
+import { assertMigrated, createDataSource, createPool, PgSessionStore, warmUp } from '@greenroom/entities';
 import {
   commandConnection,
   connectSoon,
@@ -53,6 +53,8 @@ export class Stores {
   async open(): Promise<void> {
     await this.dataSource.initialize();
     await assertMigrated(this.dataSource);
+    // what cannot be opened now, such as on a busy machine, is opened when it is needed
+    await warmUp(this.pool).catch(() => undefined);
     await this.dataSource.destroy();
     this.signal.start();
     await Promise.all([connectSoon(this.redis), connectSoon(this.subscriber)]);

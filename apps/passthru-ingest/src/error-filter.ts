@@ -22,14 +22,17 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+const TOO_LARGE = 'The body is larger than 64 KiB.';
+
 function describe(exception: unknown): { status: number; message: string } {
   if (exception instanceof Refusal) return { status: exception.status, message: exception.message };
   if (exception instanceof HttpException) {
     const status = exception.getStatus();
+    if (status === 413) return { status, message: TOO_LARGE };
     return { status, message: status === 404 ? 'No such path.' : exception.message };
   }
   const status = fastifyStatus(exception);
-  if (status === 413) return { status, message: 'The body is larger than 64 KiB.' };
+  if (status === 413) return { status, message: TOO_LARGE };
   if (status !== null) return { status, message: 'The request is malformed.' };
   return { status: 500, message: 'Internal error.' };
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { AdminServer, createLogger, nestLogger, runMain, type Logger } from '@greenroom/platform';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { AppModule } from './app.module';
 import { readIngestConfig, type IngestConfig } from './config';
 import { observeRequests } from './observe-requests';
@@ -19,6 +20,9 @@ function httpAdapter(config: IngestConfig): FastifyAdapter {
     http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      void reply.status(400).send({ error: { status: 400, message: 'The URL is malformed.' } });
+    },
   });
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();

@@ -1,4 +1,11 @@
-import { assertMigrated, createDataSource, createPool, PgOutbox, PgSessionStore } from '@greenroom/entities';
+import {
+  assertMigrated,
+  createDataSource,
+  createPool,
+  PgOutbox,
+  PgSessionStore,
+  warmUp,
+} from '@greenroom/entities';
 import {
   commandConnection,
   connectSoon,
@@ -55,6 +62,8 @@ export class Stores {
   async open(): Promise<void> {
     await this.dataSource.initialize();
     await assertMigrated(this.dataSource);
+    // what cannot be opened now, such as on a busy machine, is opened when it is needed
+    await warmUp(this.pool).catch(() => undefined);
     await Promise.all([connectSoon(this.redis), connectSoon(this.queueRedis)]);
   }
 

@@ -45,10 +45,18 @@ export function createPool(options: DatabaseOptions): Pool {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.poolSize ?? 10,
+    // a connection costs tens of ms to make: those that a burst has opened stay for the next
+    idleTimeoutMillis: 0,
     ...BOUNDS,
   });
   pool.on('error', options.onPoolError ?? (() => undefined));
   return pool;
+}
+
+/** Opens all connections of the pool, so that the first burst of calls finds them made. */
+export async function warmUp(pool: Pool): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
+  clients.forEach((client) => client.release());
 }
 
 /** TypeORM, for the schema and for what operators read. */

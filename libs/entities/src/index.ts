@@ -1,4 +1,11 @@
 export { CallRecords, type CallRecord } from './call-records';
-export { assertMigrated, createDataSource, createPool, migrate, type DatabaseOptions } from './data-source';
+export {
+  assertMigrated,
+  createDataSource,
+  createPool,
+  migrate,
+  warmUp,
+  type DatabaseOptions,
+} from './data-source';
 export { PgOutbox } from './pg-outbox';
 export { PgSessionStore } from './pg-session-store';

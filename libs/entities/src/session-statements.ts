@@ -130,7 +130,7 @@ export const CLAIM = statement(
        version = version + 1,
        updated_at = clock_timestamp()
      WHERE ${ofKey('call_sessions')} AND state IN ('received', 'ready', 'active')
-       AND (owner IS NULL OR lease_until < clock_timestamp())
+       AND (owner IS NULL OR owner = $4::text OR lease_until < clock_timestamp())
      RETURNING *
    ), told AS (
      INSERT INTO call_events (session_id, type, data)

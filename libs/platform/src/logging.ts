@@ -31,7 +31,10 @@ export const errorFields = (error: unknown): { error: string; message?: string; 
 
 /** What Nest itself has to say: its start-up lines at `debug`, its warnings and errors as they are. */
 export function nestLogger(logger: Logger): LoggerService {
-  const context = (rest: unknown[]) => ({ context: rest.at(-1) });
+  const context = (rest: unknown[]) => ({
+    context: rest.at(-1),
+    ...(rest.length > 1 ? { stack: String(rest[0]).slice(0, 1000) } : {}),
+  });
   return {
     log: (message: unknown, ...rest: unknown[]) => logger.debug(context(rest), String(message)),
     debug: (message: unknown, ...rest: unknown[]) => logger.debug(context(rest), String(message)),

@@ -174,6 +174,14 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       expect(claims.filter(({ kind }) => kind === 'owned')).toHaveLength(19);
     });
 
+    it('lets an owner whose answer was lost claim again', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      expect(await store.claim(claimOf(key, 'a'))).toMatchObject({ kind: 'claimed', epoch: 1 });
+      expect(await store.claim(claimOf(key, 'a'))).toMatchObject({ kind: 'claimed', epoch: 2 });
+      expect(await store.claim(claimOf(key, 'b'))).toEqual({ kind: 'owned' });
+    });
+
     it('writes nothing for an owner whose epoch is over', async () => {
       const key = newKey();
       await store.announce(announcementOf(key), { pending: false });

@@ -101,7 +101,8 @@ export class MemorySessionStore implements SessionStore {
     return settle((): ClaimResult => {
       const row = this.rows.get(keyString(request.key));
       if (!row || !['received', 'ready', 'active'].includes(row.session.state)) return { kind: 'over' };
-      if (row.owner !== null && row.leaseUntil >= this.now()) return { kind: 'owned' };
+      if (row.owner !== null && row.owner !== request.owner && row.leaseUntil >= this.now())
+        return { kind: 'owned' };
       row.owner = request.owner;
       row.epoch += 1;
       row.leaseUntil = this.now() + request.leaseMs;

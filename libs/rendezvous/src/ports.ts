@@ -85,6 +85,7 @@ export interface SessionStore extends SessionReader {
    * first wins, and the other obeys.
    */
   concede(concession: Concession): Promise<Session>;
+  /** May be repeated by the same owner, whose first answer was lost: it wins again, with a new epoch. */
   claim(request: ClaimRequest): Promise<ClaimResult>;
   /** Extends the lease. Null: the claim is lost, stop speaking. Otherwise the version that now stands. */
   renew(claim: Claim, leaseMs: number): Promise<number | null>;

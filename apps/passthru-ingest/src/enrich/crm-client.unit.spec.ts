@@ -1,0 +1,96 @@
+import { createHmac } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { newKey, sessionOf } from '@greenroom/rendezvous/contract';
+import { askCrm } from './crm-client';
+
+const session = sessionOf(newKey(), { attributes: { loan: 'LN-1' } });
+
+describe('askCrm', () => {
+  let server: Server;
+  let answer: (request: IncomingMessage, response: ServerResponse, body: string) => void;
+  let asked: number;
+  const crm = (more = {}) => ({
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/customer`,
+    secret: 'shared-secret',
+    timeoutMs: 100,
+    budgetMs: 1000,
+    ...more,
+  });
+  const reply = (status: number, body: string) => (_: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(status).end(body);
+
+  beforeAll((done) => {
+    server = createServer((request, response) => {
+      asked += 1;
+      let body = '';
+      request.on('data', (part: Buffer) => (body += part.toString()));
+      request.on('end', () => answer(request, response, body));
+    }).listen(0, '127.0.0.1', done);
+  });
+  beforeEach(() => (asked = 0));
+  afterAll((done) => {
+    server.closeAllConnections();
+    server.close(done);
+  });
+
+  it('sends what is known of the call, signed, and takes the customer', async () => {
+    let seen: { headers: IncomingMessage['headers']; body: string } | undefined;
+    answer = (request, response, body) => {
+      seen = { headers: request.headers, body };
+      response.end(JSON.stringify({ fullName: 'Asha Rao', language: 'hi', attributes: { tier: 'gold' } }));
+    };
+    expect(await askCrm(session, crm(), 1000)).toEqual({
+      kind: 'customer',
+      update: { fullName: 'Asha Rao', language: 'hi', attributes: { tier: 'gold' } },
+      tries: 1,
+    });
+    const { provider, account, callId, direction, from, to, attributes } = session;
+    expect(JSON.parse(seen?.body ?? '')).toEqual({
+      provider,
+      account,
+      callId,
+      direction,
+      from,
+      to,
+      attributes,
+    });
+    const signed = `${String(seen?.headers['webhook-id'])}.${String(seen?.headers['webhook-timestamp'])}.${seen?.body}`;
+    expect(seen?.headers['webhook-signature']).toBe(
+      `v1,${createHmac('sha256', 'shared-secret').update(signed).digest('base64')}`,
+    );
+  });
+
+  it('tries again after a failure that may pass', async () => {
+    answer = (_, response) => response.writeHead(asked === 1 ? 503 : 200).end('{"fullName":"Asha Rao"}');
+    expect(await askCrm(session, crm(), 1000)).toMatchObject({ kind: 'customer', tries: 2 });
+  });
+
+  it('takes 404 for an answer: the CRM does not know the caller', async () => {
+    answer = reply(404, '');
+    expect(await askCrm(session, crm(), 1000)).toEqual({ kind: 'unknown', tries: 1 });
+  });
+
+  it.each([
+    [401, '', 'status 401'],
+    [200, '<html>', 'an answer of another shape'],
+    [200, '{"fullName": 5}', 'an answer of another shape'],
+    [200, JSON.stringify({ fullName: 'x'.repeat(70_000) }), 'an answer of another shape'],
+  ])('gives up at once on an answer that will not get better: %i', async (status, body, reason) => {
+    answer = reply(status, body);
+    expect(await askCrm(session, crm(), 1000)).toEqual({ kind: 'gave-up', reason, tries: 1 });
+  });
+
+  it('gives up when its budget is spent, however often it was tried', async () => {
+    answer = () => undefined;
+    const startedAt = performance.now();
+    expect(await askCrm(session, crm({ timeoutMs: 40 }), 150)).toMatchObject({ kind: 'gave-up' });
+    expect(performance.now() - startedAt).toBeLessThan(400);
+    expect(await askCrm(session, crm(), 0)).toMatchObject({ kind: 'gave-up', tries: 0 });
+  });
+
+  it('follows no redirect', async () => {
+    answer = (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
+    expect(await askCrm(session, crm(), 100)).toMatchObject({ kind: 'gave-up' });
+  });
+});
