@@ -20,7 +20,7 @@ function httpAdapter(config: IngestConfig): FastifyAdapter {
     http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },
-    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
       void reply.status(400).send({ error: { status: 400, message: 'The URL is malformed.' } });
     },
   });

@@ -1,3 +1,4 @@
+export { generatedPart } from './generated-docs';
 export { failOnLeaks } from './leaks';
 export { createTestDatabase, type TestDatabase } from './test-database';
 export { testServers } from './test-servers';

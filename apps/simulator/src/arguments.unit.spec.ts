@@ -1,0 +1,86 @@
+import { OPTION_NAMES, parseArguments } from './arguments';
+import { UsageError } from './config';
+import { HELP } from './help';
+
+const refusal = (...argv: string[]): string => {
+  try {
+    parseArguments(argv);
+    return 'accepted';
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+};
+
+describe('the options', () => {
+  it('are an ordinary call by Exotel when there are none', () => {
+    expect(parseArguments([])).toMatchObject({
+      provider: 'exotel',
+      account: 'default',
+      path: 'account',
+      'webhook-delay': 0,
+      'no-webhook': false,
+      json: false,
+      param: [],
+    });
+  });
+
+  it('are read as what they mean', () => {
+    const argv =
+      '--provider twilio --webhook-delay 3000 --count 20 --spread=500 --webhook-delay-max 4000 --json';
+    expect(parseArguments(argv.split(' '))).toMatchObject({
+      provider: 'twilio',
+      'webhook-delay': 3000,
+      count: 20,
+      spread: 500,
+      'webhook-delay-max': 4000,
+      json: true,
+    });
+    expect(parseArguments(['--param', 'a=1', '--param', 'b=', '--sample-rate', '16000'])).toMatchObject({
+      param: ['a=1', 'b='],
+      'sample-rate': 16_000,
+    });
+  });
+
+  it.each([
+    [['--provider', 'plivo'], '--provider accepts: exotel or twilio'],
+    [['--account', 'A B'], '--account accepts: lower-case letters'],
+    [['--call-id', 'short'], '--call-id accepts: 8 to 160 characters'],
+    [['--from', 'Asha'], '--from accepts: a phone number'],
+    [['--webhook-delay', '3s'], '--webhook-delay accepts: whole milliseconds, 0 to 3600000'],
+    [['--hold=-5'], '--hold accepts: whole milliseconds'],
+    [['--count', '0'], '--count accepts: a number of calls, 1 to'],
+    [['--digits', '12x'], '--digits accepts: keys of a telephone'],
+    [['--sample-rate', '44100'], '--sample-rate accepts: 8000 or 16000 or 24000'],
+    [['--media-url', 'http://x'], '--media-url accepts: a ws or wss URL'],
+    [['--webhook-url', 'x'], '--webhook-url accepts: an http or https URL'],
+    [['--param', 'novalue'], '--param accepts: name=value'],
+    [
+      ['--param', 'a=1', '--param', 'b=1', '--param', 'c=1', '--param', 'd=1'],
+      '--param accepts: at most 3 times',
+    ],
+    [['--nonsense'], "Unknown option '--nonsense'.\nAccepted: --provider --account"],
+    [['stray'], 'stray'],
+    [['--from'], "Option '--from <value>' argument missing"],
+  ])('%j are refused with what is accepted', (argv, message) => {
+    expect(refusal(...argv)).toContain(message);
+  });
+
+  it.each([
+    [['--no-webhook', '--webhook-delay', '5']],
+    [['--no-webhook', '--twice']],
+    [['--drop-cache', '--webhook-delay', '5']],
+    [['--path', 'call', '--provider', 'twilio']],
+    [['--path', 'call', '--account', 'other']],
+    [['--dynamic-url', '--provider', 'twilio']],
+    [['--sample-rate', '8000', '--provider', 'twilio']],
+    [['--count', '2', '--record', 'x.wav']],
+    [['--spread', '5']],
+  ])('%j contradict each other', (argv) => {
+    expect(refusal(...argv)).toMatch(/^--/);
+  });
+
+  it('stand in the help, every one of them', () => {
+    for (const name of OPTION_NAMES) expect(HELP).toContain(`--${name}`);
+  });
+});

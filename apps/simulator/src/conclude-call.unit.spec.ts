@@ -1,0 +1,170 @@
+import { CLOSES } from '@greenroom/contracts';
+import { concludeCall } from './conclude-call';
+import type { LineEnd } from './media-line';
+import { prepareCall, type Call } from './prepare-call';
+import type { CallOptions } from './call-options';
+import type { SessionReading, SessionRecord } from './session-record';
+
+const stack = {
+  webhookUrl: 'http://127.0.0.1:1',
+  mediaUrl: 'ws://127.0.0.1:1',
+  publicBaseUrl: 'http://127.0.0.1:1',
+  publicMediaUrl: 'ws://127.0.0.1:1',
+  waitTimeoutMs: 10_000,
+};
+const callId = '56b1234567abcdef89abcdef12345678';
+const finished: LineEnd = {
+  close: { code: 1000, reason: '' },
+  hungUpBy: 'caller',
+  onLineMs: 4500,
+  receivedMs: 2000,
+  marks: { received: 0, returned: 0 },
+};
+const timedOut: LineEnd = {
+  ...finished,
+  close: CLOSES.noCustomerData,
+  hungUpBy: 'gateway',
+  onLineMs: 10_040,
+};
+const record: SessionRecord = {
+  session: {
+    sessionId: '6f048d2e-897a-4d2d-8029-560f3f541947',
+    provider: 'exotel',
+    account: 'default',
+    callId,
+    state: 'ended',
+    version: 4,
+    direction: 'inbound',
+    from: null,
+    to: null,
+    customer: null,
+    attributes: {},
+    enrichment: 'none',
+    announcedAt: null,
+  },
+  call: { outcome: 'completed', found: 'event', waitedMs: 20 },
+  events: [],
+};
+const read: SessionReading = { record, problem: null };
+
+/** A call whose webhook was accepted and whose voice came back, unless told otherwise. */
+function madeCall(options: Partial<CallOptions> = {}, heard = true): Call {
+  const said = { samples: Int16Array.from({ length: 800 }, (_, at) => at), sampleRate: 8000 };
+  const call = prepareCall({ stack, callId, say: said, ...options });
+  if (heard) call.caller.hear(new Uint8Array(said.samples.buffer));
+  if (options.noWebhook !== true) call.notes.webhook = { status: 200, delayMs: 0 };
+  return call;
+}
+
+describe('a call that was to be answered', () => {
+  it('went well when its session was found, its voice came back and the close was normal', () => {
+    expect(concludeCall(madeCall(), finished, read)).toMatchObject({
+      ok: true,
+      why: null,
+      outcome: 'answered',
+      found: 'event',
+      waitedMs: 20,
+    });
+  });
+
+  it('can be judged by what was heard where there is no key to ask with', () => {
+    expect(concludeCall(madeCall(), finished, null)).toMatchObject({
+      ok: true,
+      outcome: 'answered',
+      found: null,
+    });
+  });
+
+  it.each<[string, Call, LineEnd, SessionReading, string]>([
+    [
+      'was closed abnormally',
+      madeCall(),
+      { ...finished, close: CLOSES.failed },
+      read,
+      'closed: 1011 Internal error',
+    ],
+    ['was cut', madeCall(), { ...finished, close: { code: 1006, reason: '' } }, read, 'closed: 1006'],
+    ['was closed for want of data', madeCall(), timedOut, read, 'closed: 1000 No customer data'],
+    ['heard nothing', madeCall({}, false), finished, read, '0 of 100 ms came back unbroken'],
+    ['was not recorded', madeCall(), finished, { record: null, problem: '404' }, '404'],
+    [
+      'was recorded without a session',
+      madeCall(),
+      finished,
+      { record: { ...record, call: { outcome: 'completed', found: null } }, problem: null },
+      'no session was found',
+    ],
+    [
+      'got the session of another call',
+      madeCall(),
+      finished,
+      { record: { ...record, session: { ...record.session, callId: 'another-call' } }, problem: null },
+      'another call',
+    ],
+  ])('did not when it %s', (_what, call, end, reading, why) => {
+    const result = concludeCall(call, end, reading);
+    expect(result.ok).toBe(false);
+    expect(result.why).toContain(why);
+  });
+
+  it('did not when its webhook was refused late, a slip was noted or a rule was broken', () => {
+    const refused = madeCall({ webhookDelayMs: 500 });
+    refused.notes.webhook = { status: 500, delayMs: 500 };
+    expect(concludeCall(refused, finished, read).why).toBe('the webhook was answered with 500');
+    const slipped = madeCall();
+    slipped.notes.slips.push('the status callback was lost');
+    expect(concludeCall(slipped, finished, read).why).toBe('the status callback was lost');
+    const broken = madeCall();
+    broken.rules.note('binary', 'a binary message');
+    expect(concludeCall(broken, finished, read)).toMatchObject({
+      ok: false,
+      violations: ['a binary message'],
+    });
+  });
+
+  it('failed when Greenroom itself says so', () => {
+    const lost = { ...record, call: { outcome: 'lost', found: 'event' as const } };
+    const result = concludeCall(
+      madeCall(),
+      { ...finished, close: CLOSES.goingAway },
+      { record: lost, problem: null },
+    );
+    expect(result).toMatchObject({ ok: false, outcome: 'failed' });
+  });
+});
+
+describe('a call without a webhook', () => {
+  const noData: SessionReading = {
+    record: { ...record, call: { outcome: 'no-customer-data', found: null, waitedMs: 10_000 } },
+    problem: null,
+  };
+
+  it('went well when it was closed for want of data at the end of the wait', () => {
+    const result = concludeCall(madeCall({ noWebhook: true }, false), timedOut, noData);
+    expect(result).toMatchObject({ ok: true, outcome: 'no-customer-data', found: null, waitedMs: 10_000 });
+  });
+
+  it.each([
+    ['too early', { ...timedOut, onLineMs: 8900 }, 'closed after 8900 ms'],
+    ['too late', { ...timedOut, onLineMs: 11_100 }, 'closed after 11100 ms'],
+    ['for another reason', { ...timedOut, close: CLOSES.full }, 'but ended 1013'],
+    ['by the caller', finished, 'but ended 1000'],
+  ])('did not when it was closed %s', (_when, end, why) => {
+    const result = concludeCall(madeCall({ noWebhook: true }, false), end, noData);
+    expect(result.ok).toBe(false);
+    expect(result.why).toContain(why);
+  });
+});
+
+describe('a webhook near the end of the wait', () => {
+  it.each<[number, LineEnd, boolean]>([
+    [9700, timedOut, false],
+    [9700, finished, true],
+    [9900, timedOut, true],
+    [9900, finished, true],
+    [10_400, timedOut, true],
+    [10_400, finished, false],
+  ])('after %i ms may be found or missed only where Greenroom cannot know', (webhookDelayMs, end, ok) => {
+    expect(concludeCall(madeCall({ webhookDelayMs }), end, read).ok).toBe(ok);
+  });
+});

@@ -1,0 +1,59 @@
+export const HELP = `Plays the telephony provider: places a call with a running Greenroom, and says whether it went well.
+
+  npm run call -- [options]
+  node dist/apps/simulator/main.js call [options]
+
+The call
+  --provider exotel|twilio    whose dialect is spoken (exotel)
+  --account NAME              account in Greenroom's URLs (default)
+  --call-id ID                the provider's id of the call (a fresh one)
+  --from NUMBER               who calls, as the provider would write it
+
+Webhook and stream
+  --webhook-delay MS          0: webhook answered, then stream; more: stream, and webhook so much later (0)
+  --no-webhook                it never comes
+  --twice                     two copies of it at once
+  --drop-cache                the session is taken out of Redis between webhook and stream
+  --after-bot                 the provider also tells when stream and call are over
+  --path account|call         stream URL with the account, or with the call's id (account)
+  --dynamic-url               Exotel asks for the stream's URL first
+  --param NAME=VALUE          custom parameter in Exotel's stream URL; up to three times
+  --sample-rate HZ            Exotel: 8000, 16000 or 24000 (8000)
+  --media-format WORD         Exotel: raw, audio/x-raw or base64 as encoding; the audio is the same (raw)
+  --string-numbers            Exotel: sequence numbers as strings; Twilio's always are
+
+The caller
+  --say FILE.wav              what is said: 16-bit PCM of any rate (2 s of tones that no other call has)
+  --say-after MS              silence before it (0)
+  --record OUT.wav            what was heard
+  --digits KEYS               pressed when all is said
+  --hold MS                   least time on the line (0)
+  --limit MS                  most time on the line (enough for wait and echo)
+
+Many calls
+  --count N                   so many
+  --concurrency N             so many at once (all)
+  --spread MS                 they begin over so long (0)
+  --webhook-delay-max MS      each webhook comes a random time after its stream, at most this
+
+Which Greenroom
+  --stack FILE                written by npm start (.data/stack.json)
+  --webhook-url URL           http(s)://…, before what the file says
+  --media-url URL             ws(s)://…, likewise
+  --username, --password      Basic credentials of the account
+  --auth-token                Twilio's secret of the account
+  --api-key                   to read how Greenroom has recorded the call
+
+Output
+  --json                      one JSON object on stdout and nothing else
+  --help                      this
+
+Exit status: 0 the call went as its options say it should; 1 it did not; 2 the options were not understood.
+
+Examples
+  npm run call
+  npm run call -- --webhook-delay 3000
+  npm run call -- --no-webhook
+  npm run call -- --provider twilio --say hello.wav --record heard.wav
+  npm run call -- --count 200 --spread 5000 --webhook-delay-max 4000 --json
+`;

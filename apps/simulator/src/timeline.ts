@@ -1,0 +1,39 @@
+export type Who = 'provider' | 'ingest' | 'gateway';
+
+export interface TimelineEntry {
+  /** ms since the call began */
+  atMs: number;
+  who: Who;
+  what: string;
+}
+
+/** What happened on one call, and when. */
+export class Timeline {
+  readonly startedAt = new Date();
+  private readonly origin = performance.now();
+  private readonly entries: TimelineEntry[] = [];
+
+  constructor(private readonly watch: (entry: TimelineEntry) => void = () => undefined) {}
+
+  add(who: Who, what: string): void {
+    this.put({ atMs: Math.round(performance.now() - this.origin), who, what });
+  }
+
+  /** Puts in what Greenroom wrote down by its own clock; what lies far outside the call belongs to another one. */
+  merge(events: readonly { at: string; what: string }[]): void {
+    const endMs = performance.now() - this.origin;
+    for (const { at, what } of events) {
+      const atMs = Date.parse(at) - this.startedAt.getTime();
+      if (atMs > -1000 && atMs < endMs + 1000) this.put({ atMs, who: 'gateway', what: `recorded: ${what}` });
+    }
+  }
+
+  list(): TimelineEntry[] {
+    return this.entries.toSorted((a, b) => a.atMs - b.atMs);
+  }
+
+  private put(entry: TimelineEntry): void {
+    this.entries.push(entry);
+    this.watch(entry);
+  }
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { signTwilio } from '@greenroom/telephony';
+import type { ProviderCall, StreamEnded, StreamPlace, WebhookCall } from '../provider-side';
+
+export const ACCOUNT_SID = 'AC00000000000000000000000000000001';
+const CALLER_LIVES_IN = { city: 'SAN FRANCISCO', state: 'CA', zip: '94105' };
+
+/** The call comes in: the answer's TwiML says where its stream goes. */
+export function voiceWebhook(call: ProviderCall): WebhookCall {
+  return post(call, `/webhooks/twilio/${call.account}/voice`, {
+    ...callParameters(call, 'ringing'),
+    CallToken: '%7B%22parentCallInfoToken%22%3A%22example%22%7D',
+    ...whereabouts('Called', {}),
+    ...whereabouts('Caller', CALLER_LIVES_IN),
+    ...whereabouts('From', CALLER_LIVES_IN),
+    ...whereabouts('To', {}),
+    StirVerstat: 'TN-Validation-Passed-A',
+  });
+}
+
+export function streamStopped(call: ProviderCall, ended: StreamEnded): WebhookCall {
+  const usual = `/webhooks/twilio/${call.account}/stream-status`;
+  return post(call, ended.place.statusUrl ?? usual, {
+    AccountSid: ACCOUNT_SID,
+    CallSid: call.callId,
+    StreamSid: call.streamId,
+    StreamName: call.streamId,
+    StreamEvent: 'stream-stopped',
+    StreamError: '',
+    Timestamp: ended.endedAt.toISOString(),
+  });
+}
+
+export function statusCompleted(call: ProviderCall, ended: StreamEnded): WebhookCall {
+  return post(call, `/webhooks/twilio/${call.account}/status`, {
+    ...callParameters(call, 'completed'),
+    CallDuration: String(ended.streamSeconds),
+    // billed minutes, begun ones counted whole
+    Duration: String(Math.ceil(ended.streamSeconds / 60)),
+    Timestamp: ended.endedAt.toUTCString().replace('GMT', '+0000'),
+    CallbackSource: 'call-progress-events',
+    SequenceNumber: '3',
+  });
+}
+
+/** Twilio reads the first `<Stream>` inside `<Connect>`, and drops the query of its URL. */
+export function readTwiml(body: string): StreamPlace | null {
+  const connect = /<Connect\b[^>]*>([\s\S]*?)<\/Connect>/.exec(body)?.[1];
+  const stream = /<Stream\b([^>]*?)(?:\/>|>([\s\S]*?)<\/Stream>)/.exec(connect ?? '');
+  const url = stream && attribute(stream[1], 'url');
+  if (!url || !URL.canParse(url)) return null;
+  const parameters = [...(stream[2] ?? '').matchAll(/<Parameter\b([^>]*)>/g)].map(([, attributes]) => [
+    attribute(attributes, 'name') ?? '',
+    attribute(attributes, 'value') ?? '',
+  ]);
+  return {
+    url: url.replace(/\?.*$/, ''),
+    parameters: Object.fromEntries(parameters) as Record<string, string>,
+    statusUrl: attribute(stream[1], 'statusCallback'),
+  };
+}
+
+/** Over the URL as Twilio was given it, and the decoded parameters; nothing where no token is known. */
+export function signature(
+  { credentials }: ProviderCall,
+  url: string,
+  parameters: Record<string, string>,
+): Record<string, string> {
+  if (credentials.authToken === undefined) return {};
+  return { 'X-Twilio-Signature': signTwilio(credentials.authToken, url, parameters) };
+}
+
+/** @param where a path below the public base URL, or the whole of a URL that an answer named */
+function post(call: ProviderCall, where: string, parameters: Record<string, string>): WebhookCall {
+  const url = where.startsWith('/') ? call.publicBaseUrl + where : where;
+  const path = url.startsWith(call.publicBaseUrl) ? url.slice(call.publicBaseUrl.length) : pathOf(url);
+  return {
+    method: 'POST',
+    path,
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      'I-Twilio-Idempotency-Token': randomUUID(),
+      'User-Agent': 'TwilioProxy/1.1',
+      ...signature(call, url, parameters),
+    },
+    body: new URLSearchParams(parameters).toString(),
+  };
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function callParameters(call: ProviderCall, status: string): Record<string, string> {
+  return {
+    AccountSid: ACCOUNT_SID,
+    ApiVersion: '2010-04-01',
+    CallSid: call.callId,
+    CallStatus: status,
+    Called: call.to,
+    Caller: call.from,
+    Direction: 'inbound',
+    From: call.from,
+    To: call.to,
+  };
+}
+
+/** @param whose `Called`, `Caller`, `From` or `To` */
+function whereabouts(
+  whose: string,
+  { city = '', state = '', zip = '' }: { city?: string; state?: string; zip?: string },
+): Record<string, string> {
+  return {
+    [`${whose}City`]: city,
+    [`${whose}Country`]: 'US',
+    [`${whose}State`]: state,
+    [`${whose}Zip`]: zip,
+  };
+}
+
+function attribute(attributes: string | undefined, name: string): string | null {
+  const found = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes ?? '');
+  const value = found?.[1] ?? found?.[2];
+  return value === undefined ? null : unescapeXml(value);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function unescapeXml(text: string): string {
+  return text.replace(
+    /&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));/g,
+    (all, decimal?: string, hex?: string, name?: string) => {
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      return ENTITIES[name ?? ''] ?? all;
+    },
+  );
+}
