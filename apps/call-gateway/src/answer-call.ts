@@ -1,29 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import type { CallKey, CloseName, Found, Session } from '@greenroom/contracts';
+import type { CallKey, CloseName, Session } from '@greenroom/contracts';
 import type { StartConversation } from '@greenroom/conversation';
-import { errorFields, type Account, type Logger } from '@greenroom/platform';
+import type { Account, Logger } from '@greenroom/platform';
 import {
   awaitSession,
   type AwaitPorts,
-  type AwaitResult,
-  type ClaimRequest,
-  type ClaimResult,
+  type ClaimCache,
   type Clock,
   type SessionStore,
 } from '@greenroom/rendezvous';
 import type { StreamStart } from '@greenroom/telephony';
 import type { MediaRoute } from './admit-upgrade';
-import { CallClaim } from './call-claim';
+import type { CallClaim } from './call-claim';
+import { claimCall, type Waited } from './claim-call';
 import { converse } from './converse';
 import type { GatewayMetrics } from './gateway-metrics';
 import type { MediaConnection } from './media-connection';
 
-/** How long a claim is tried while the store fails, ms. */
-const CLAIM_MS = 5000;
-
 export interface AnswerPorts {
   awaiting: AwaitPorts;
   store: SessionStore;
+  claims: ClaimCache;
   clock: Clock;
   agents: Readonly<Record<Account['agent'], StartConversation>>;
   metrics: GatewayMetrics;
@@ -89,8 +85,6 @@ async function meet(
   return null;
 }
 
-type Waited = Exclude<AwaitResult, { outcome: 'cancelled' }>;
-
 async function waitForSession(line: Line, ports: AnswerPorts): Promise<Waited | null> {
   const { connection, key, logger } = line;
   const { timeoutMs, onTimeout } = line.route.account.session;
@@ -104,58 +98,10 @@ async function waitForSession(line: Line, ports: AnswerPorts): Promise<Waited | 
     logger.info({ found, waitedMs, sessionId: result.session.sessionId }, 'session found');
   if (result.outcome === 'timed-out')
     logger.warn({ waitedMs, then: onTimeout }, 'no customer data found after waiting');
-  if (result.outcome !== 'cancelled') return result;
+  if (result.outcome === 'timed-out' && onTimeout === 'close') connection.close('noCustomerData');
+  if (result.outcome !== 'cancelled') return connection.ended.aborted ? null : result;
   logger.info({ waitedMs }, 'caller left while waiting');
   await ports.store.record(key, { type: 'stream-abandoned', data: { waitedMs } }).catch(() => undefined);
   connection.close('finished');
-  return null;
-}
-
-async function claimCall(line: Line, waited: Waited, ports: AnswerPorts): Promise<OwnedCall | null> {
-  const { connection, key, logger } = line;
-  if (waited.outcome === 'timed-out' && line.route.account.session.onTimeout === 'close') {
-    connection.close('noCustomerData');
-    return null;
-  }
-  const found: Found | null = waited.outcome === 'ready' ? waited.found : null;
-  const owner = `${ports.gateway}/${randomUUID()}`;
-  const request = { key, owner, leaseMs: ports.leaseMs, found, waitedMs: waited.waitedMs };
-  const claimed = await claimPatiently(request, line, ports);
-  if (!claimed) return null;
-  if (claimed.kind !== 'claimed') {
-    logger.warn({ why: claimed.kind }, 'call not claimed');
-    connection.close(claimed.kind === 'owned' ? 'notOwner' : 'callOver');
-    return null;
-  }
-  const { session, epoch } = claimed;
-  logger.info({ sessionId: session.sessionId, epoch, known: session.customer !== null }, 'proceeding');
-  const changed = { notify: () => undefined };
-  const { store, leaseMs } = ports;
-  const claim = new CallClaim({ key, owner, epoch }, session.version, {
-    store,
-    leaseMs,
-    logger,
-    onChanged: () => changed.notify(),
-  });
-  return { session, claim, changed };
-}
-
-/** A store that is overloaded or away for a moment must not cost a call: tried again while the caller is there. */
-async function claimPatiently(
-  request: ClaimRequest,
-  line: Line,
-  ports: AnswerPorts,
-): Promise<ClaimResult | null> {
-  const { connection, logger } = line;
-  const triedUntil = ports.clock.now() + CLAIM_MS;
-  for (let pauseMs = 50; !connection.ended.aborted; pauseMs = Math.min(pauseMs * 2, 800)) {
-    try {
-      return await ports.store.claim(request);
-    } catch (error) {
-      logger.warn(errorFields(error), 'claim failed, trying again');
-      if (ports.clock.now() + pauseMs > triedUntil) throw error;
-    }
-    await new Promise<void>((resolve) => ports.clock.after(pauseMs, resolve));
-  }
   return null;
 }

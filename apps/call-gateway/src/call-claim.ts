@@ -1,63 +1,155 @@
 import { errorFields, type Logger } from '@greenroom/platform';
-import type { Claim, Ending, SessionStore } from '@greenroom/rendezvous';
+import type { Claim, ClaimCache, ClaimRequest, Clock, Ending, SessionStore } from '@greenroom/rendezvous';
+
+const TICK_MS = 1000;
+/** An owner that has heard nothing of its caller for so long lets another connection take over. Frames come every 20 to 100 ms. */
+export const SILENT_MS = 3000;
+/** How long the end of a call is tried to be written while the store is away. */
+const FINISH_MS = 30_000;
+
+export interface ClaimPorts {
+  store: SessionStore;
+  claims: ClaimCache;
+  clock: Clock;
+  logger: Logger;
+}
+
+export interface ClaimWatch {
+  /** clock time of the last message from the provider */
+  lastMessageAt: () => number;
+  /** somebody else has written to the session, such as a webhook that came late */
+  onChanged: () => void;
+}
 
 /**
- * The right to drive a call. Renewed at a third of its lease, so that two renewals may fail. Once another connection
- * has it, `lost` is aborted: whoever holds this must stop speaking.
+ * The right of one connection to drive a call.
+ *
+ * - **Settled**: the store knows it, under an epoch. Its lease is renewed at a third of its length. A renewal that
+ *   fails is tried again: while the store is away nobody else can claim there either.
+ * - **Provisional**: the store was away, so the claim stands in Redis only. Every tick tries to settle it.
+ * - **Lost**: another epoch has begun, or the store says that the call is over. `lost` is aborted: stop speaking.
+ *
+ * `holds` is asked before anything is sent. It is false after the process did not run for most of a lease (it was
+ * paused, or the machine slept): somebody else may own the call by now, so nothing is said until a renewal has
+ * succeeded.
  */
 export class CallClaim {
   private readonly losing = new AbortController();
-  private readonly timer: NodeJS.Timeout;
-  private version: number;
+  private cancelTick: () => void;
+  private lastTickAt: number;
+  private renewedAt: number;
+  private version = 0;
+  private yielding = false;
+  private doubtful = false;
+  private over = false;
 
+  /** @param epoch null: provisional */
   constructor(
-    private readonly claim: Claim,
-    version: number,
-    private readonly ports: {
-      store: SessionStore;
-      leaseMs: number;
-      logger: Logger;
-      /** somebody else has written to the session, such as a webhook that came late */
-      onChanged: () => void;
-    },
+    private readonly request: ClaimRequest,
+    private epoch: number | null,
+    private readonly ports: ClaimPorts,
+    private readonly watch: ClaimWatch,
   ) {
-    this.version = version;
-    this.timer = setInterval(() => void this.renew(), ports.leaseMs / 3);
+    this.lastTickAt = ports.clock.now();
+    this.renewedAt = this.lastTickAt;
+    this.cancelTick = ports.clock.after(TICK_MS, () => void this.tick());
   }
 
   get lost(): AbortSignal {
     return this.losing.signal;
   }
 
-  get epoch(): number {
-    return this.claim.epoch;
+  get holds(): boolean {
+    const paused = this.ports.clock.now() - this.lastTickAt > this.doubtMs;
+    return !this.over && !this.doubtful && !paused;
   }
 
-  /** Ends the session, unless the claim is lost: then nothing is written. */
+  /** Ends the session, unless the claim is lost: then nothing is written. Never rejects. */
   async finish(ending: Ending): Promise<void> {
-    clearInterval(this.timer);
-    try {
-      await this.ports.store.finish(this.claim, ending);
-    } catch (error) {
-      this.ports.logger.error(errorFields(error), 'end of the call not written');
+    const { store, claims, clock, logger } = this.ports;
+    const { key, owner } = this.request;
+    this.stop();
+    if (this.losing.signal.aborted) return;
+    const until = clock.now() + FINISH_MS;
+    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 4000)) {
+      try {
+        const claim = await this.settled();
+        if (claim) await store.finish(claim, ending);
+        if (claim === null) return;
+        await claims.release(key, owner).catch(() => undefined);
+        return;
+      } catch (error) {
+        if (clock.now() > until)
+          return logger.error(errorFields(error), 'end of the call could not be written');
+      }
+      await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
     }
   }
 
-  private async renew(): Promise<void> {
+  private get doubtMs(): number {
+    return this.request.leaseMs * 0.8;
+  }
+
+  private async tick(): Promise<void> {
+    const { clock, logger } = this.ports;
+    const now = clock.now();
+    if (now - this.lastTickAt > this.doubtMs) this.doubtful = true;
+    this.lastTickAt = now;
+    const silent = now - this.watch.lastMessageAt() > SILENT_MS;
+    const due = silent !== this.yielding || this.doubtful || now - this.renewedAt >= this.request.leaseMs / 3;
     try {
-      const version = await this.ports.store.renew(this.claim, this.ports.leaseMs);
-      if (version === null) return this.lose();
-      if (version === this.version) return;
-      this.version = version;
-      this.ports.onChanged();
+      if (this.epoch === null) await this.settle();
+      else if (due) await this.renew(this.epoch, silent);
     } catch (error) {
-      // nobody else can claim while the store is away either
-      this.ports.logger.warn(errorFields(error), 'lease not renewed, trying again');
+      logger.warn(errorFields(error), 'claim not renewed, trying again');
     }
+    if (!this.over) this.cancelTick = clock.after(TICK_MS, () => void this.tick());
+  }
+
+  private async renew(epoch: number, silent: boolean): Promise<void> {
+    const { key, owner, leaseMs } = this.request;
+    const startedAt = this.ports.clock.now();
+    const version = await this.ports.store.renew({ key, owner, epoch }, leaseMs, silent);
+    if (version === null) return this.lose();
+    this.renewedAt = startedAt;
+    this.yielding = silent;
+    this.doubtful = false;
+    if (this.version !== 0 && version !== this.version) this.watch.onChanged();
+    this.version = version;
+  }
+
+  /** Null: the store knows no such call yet. */
+  private async settle(): Promise<void> {
+    const { store, claims, logger } = this.ports;
+    const { key, owner, leaseMs } = this.request;
+    if (!(await claims.take(key, owner, leaseMs).catch(() => true))) return this.lose();
+    const result = await store.claim(this.request);
+    if (result.kind === 'unknown') return;
+    if (result.kind !== 'claimed') return this.lose();
+    this.epoch = result.epoch;
+    this.version = result.session.version;
+    this.renewedAt = this.ports.clock.now();
+    this.doubtful = false;
+    logger.info({ epoch: result.epoch }, 'claim settled');
+    await claims.release(key, owner).catch(() => undefined);
+  }
+
+  /** The claim under its epoch; null if it is lost. Rejects while the store is away or has not heard of the call. */
+  private async settled(): Promise<Claim | null> {
+    const { key, owner } = this.request;
+    if (this.epoch === null) await this.settle();
+    if (this.losing.signal.aborted) return null;
+    if (this.epoch === null) throw new Error('The session is not written yet.');
+    return { key, owner, epoch: this.epoch };
   }
 
   private lose(): void {
-    clearInterval(this.timer);
+    this.stop();
     this.losing.abort();
+  }
+
+  private stop(): void {
+    this.over = true;
+    this.cancelTick();
   }
 }

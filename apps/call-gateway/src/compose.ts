@@ -47,6 +47,7 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
   const answer: AnswerPorts = {
     awaiting: { ...look, room },
     store: stores.sessions,
+    claims: stores.claims,
     clock: systemClock,
     agents: { echo: startEcho },
     metrics,

@@ -18,7 +18,8 @@ export async function converse(line: Line, call: OwnedCall, ports: AnswerPorts):
     rule: route.adapter.outbound,
     clock: ports.clock,
     leadMs: ports.leadMs,
-    send: (message) => connection.send(message),
+    // after a pause of this process the call may be another's: nothing is said until the claim is sure again
+    send: (message) => !call.claim.holds || connection.send(message),
   });
   const conversation = ports.agents[route.account.agent](lineOf(line, playback), call.session);
   const stopWatching = followSession(line, call, conversation, ports);

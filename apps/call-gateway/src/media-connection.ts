@@ -32,6 +32,8 @@ export class MediaConnection {
   private readonly startTimer: NodeJS.Timeout;
   readonly buffer: InboundBuffer;
   private listener: ((event: StreamEvent) => void) | null = null;
+  /** clock time (`performance.now`) of the last message from the provider */
+  lastMessageAt = performance.now();
   private malformed = 0;
   private closing: CloseName | null = null;
   /** what the peer closed with, or we; null while it is open */
@@ -106,6 +108,7 @@ export class MediaConnection {
 
   private receive(data: RawData, isBinary: boolean): void {
     if (this.closing) return;
+    this.lastMessageAt = performance.now();
     if (isBinary) return this.drop('binary');
     const message = this.codec.decode((data as Buffer).toString('utf8'));
     if (message.kind === 'malformed') return this.refuse(message.reason);

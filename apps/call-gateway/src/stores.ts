@@ -3,6 +3,7 @@ import {
   commandConnection,
   connectSoon,
   errorFields,
+  RedisClaims,
   RedisSessionCache,
   RedisSessionSignal,
   subscriberConnection,
@@ -19,6 +20,7 @@ export class Stores {
   private readonly subscriber;
   readonly sessions: PgSessionStore;
   readonly cache: RedisSessionCache;
+  readonly claims: RedisClaims;
   readonly signal: RedisSessionSignal;
   readonly probes: Readonly<Record<string, Probe>>;
 
@@ -41,6 +43,7 @@ export class Stores {
     this.redis = commandConnection(config.REDIS_URL, report('redis'));
     this.subscriber = subscriberConnection(config.REDIS_URL, report('redis events'));
     this.cache = new RedisSessionCache(this.redis, { environment, ttlSeconds });
+    this.claims = new RedisClaims(this.redis, environment);
     this.signal = new RedisSessionSignal(this.subscriber, { environment, ...counters });
     this.probes = {
       postgres: () => this.pool.query('SELECT 1'),

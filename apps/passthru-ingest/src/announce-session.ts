@@ -1,66 +1,78 @@
 import type { Announcement } from '@greenroom/contracts';
 import type { PgOutbox } from '@greenroom/entities';
 import { errorFields, maskPhone, type Logger } from '@greenroom/platform';
-import type { Announced, SessionStore } from '@greenroom/rendezvous';
+import type { Announced, SessionReader, SessionStore } from '@greenroom/rendezvous';
 import type { IngestMetrics } from './ingest-metrics';
-import { Refusal } from './refusal';
+import { spoolAnnouncement, type Spool } from './spool';
 import { tellSession, type TellPorts } from './tell-session';
+import { within } from './within';
 
 export interface AnnouncePorts extends TellPorts {
   store: SessionStore;
+  cache: SessionReader;
+  spool: Spool;
   outbox: PgOutbox;
   metrics: IngestMetrics;
   logger: Logger;
+  /** how long a write may take before it is spooled, ms */
+  storeTimeoutMs: number;
+  /** how long Redis may take, ms */
   publishTimeoutMs: number;
 }
 
 /**
  * Writes the session, then tells the world, in this order: an event must never precede its commit.
+ * If Postgres is away, the announcement is spooled and the session is put into Redis, so that the call goes on.
  * Telling is bounded and may fail; the outbox row that was written with the session makes up for it.
- * @throws {Refusal} 503 if it could not be written
+ * @throws {Refusal} 503 if it could neither be written nor spooled
  */
 export async function announceSession(
   announcement: Announcement,
   options: { pending: boolean },
   ports: AnnouncePorts,
 ): Promise<Announced> {
-  const announced = await written(() => ports.store.announce(announcement, options), ports);
-  const { session, changed, late } = announced;
+  const written = await write(announcement, options, ports);
+  const { session, changed, late } = written;
   const { provider, account, callId, sessionId, state, version } = session;
   const fields = { provider, account, callId, sessionId, state, version, from: maskPhone(announcement.from) };
-  ports.logger.info(
-    fields,
-    changed ? 'session written' : late ? 'announced after its wait had ended' : 'session known',
-  );
+  const message = late ? 'announced after its wait had ended' : 'session known';
+  ports.logger.info(fields, changed ? 'session announced' : message);
   if (late) ports.metrics.late.inc({ provider });
-  if (changed) await tellSoon(announced, ports);
-  return announced;
+  if (changed) await tellSoon(written, ports);
+  return { session, changed, late };
 }
 
-/** Runs a write of the store. A webhook that could not be written is never answered as if it had been. */
-export async function written<T>(write: () => Promise<T>, { logger }: { logger: Logger }): Promise<T> {
+interface Written extends Announced {
+  /** the session is not in Postgres yet, so no outbox row stands for it */
+  spooled: boolean;
+}
+
+async function write(
+  announcement: Announcement,
+  options: { pending: boolean },
+  ports: AnnouncePorts,
+): Promise<Written> {
   try {
-    return await write();
+    const announcing = ports.store.announce(announcement, options);
+    return { ...(await within(ports.storeTimeoutMs, 'Postgres', announcing)), spooled: false };
   } catch (error) {
-    logger.error(errorFields(error), 'database write failed');
-    throw new Refusal(503, 'The database cannot be reached. Try again soon.');
+    ports.logger.warn(errorFields(error), 'database write failed, spooling');
+    return { ...(await spoolAnnouncement(announcement, ports)), spooled: true };
   }
 }
 
-async function tellSoon({ session }: Announced, ports: AnnouncePorts): Promise<void> {
-  const told = tellSession(session, ports).then(() => ports.outbox.markPublished(session));
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), ports.publishTimeoutMs);
-  });
-  await Promise.race([told, late])
-    .catch((error: unknown) => {
-      told.catch(() => undefined);
-      ports.metrics.untold.inc();
-      ports.logger.warn(
-        { ...errorFields(error), callId: session.callId },
-        'session not published, left to the outbox',
-      );
-    })
-    .finally(() => clearTimeout(timer));
+async function tellSoon({ session, spooled }: Written, ports: AnnouncePorts): Promise<void> {
+  const tell = async () => {
+    await tellSession(session, ports);
+    if (!spooled) await ports.outbox.markPublished(session);
+  };
+  try {
+    await within(ports.publishTimeoutMs, 'Redis', tell());
+  } catch (error) {
+    ports.metrics.untold.inc();
+    ports.logger.warn(
+      { ...errorFields(error), callId: session.callId },
+      'session not published, left to the outbox',
+    );
+  }
 }

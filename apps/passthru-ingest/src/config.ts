@@ -39,6 +39,9 @@ export const IngestSettings = z.object({
   TRUSTED_PROXIES: ranges.describe(
     'address ranges of proxies whose X-Forwarded-For is believed, separated by commas',
   ),
+  STORE_TIMEOUT_MS: setting
+    .milliseconds(1000)
+    .describe('a write that takes longer is spooled to the queue instead'),
   PUBLISH_TIMEOUT_MS: setting
     .milliseconds(250)
     .describe('how long a webhook waits for Redis before it is answered'),
@@ -54,6 +57,15 @@ export const WorkerSettings = z.object({
   ...processSettings,
   ADMIN_PORT: setting.port(3103).describe('port for /healthz, /readyz and /metrics; never public'),
   RELAY_INTERVAL_MS: setting.milliseconds(200).describe('pause between two looks at an empty outbox'),
+  REAP_INTERVAL_MS: setting
+    .milliseconds(5000)
+    .describe('pause between two looks for calls whose gateway has died'),
+  REAP_GRACE_MS: setting
+    .milliseconds(5000)
+    .describe('a call is ended as lost so long after its lease has run out'),
+  UNANSWERED_MS: setting
+    .milliseconds(3_600_000)
+    .describe('a session that no stream has asked for is ended after so long'),
   OUTBOX_RETENTION_HOURS: z.coerce
     .number()
     .min(0.01)

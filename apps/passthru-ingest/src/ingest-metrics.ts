@@ -6,6 +6,7 @@ export interface IngestMetrics {
   webhooks: Counter<'provider' | 'kind'>;
   late: Counter<'provider'>;
   untold: Counter;
+  spooled: Counter;
 }
 
 export const createIngestMetrics = (registry: Registry): IngestMetrics => ({
@@ -32,6 +33,11 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => ({
     name: 'greenroom_ingest_late_announcements_total',
     help: 'Announcements of calls whose stream had already waited in vain',
     labelNames: ['provider'],
+    registers: [registry],
+  }),
+  spooled: new Counter({
+    name: 'greenroom_ingest_spooled_webhooks_total',
+    help: 'Webhooks that were kept in the queue since Postgres was away',
     registers: [registry],
   }),
   untold: new Counter({

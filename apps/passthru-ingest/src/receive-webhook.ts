@@ -1,6 +1,5 @@
 import { ProviderSchema, type CallKey } from '@greenroom/contracts';
 import { authorize, type Account, type Accounts } from '@greenroom/platform';
-import type { CallEvent } from '@greenroom/rendezvous';
 import {
   webhookAdapters,
   type AnswerContext,
@@ -9,7 +8,8 @@ import {
   type WebhookAnswer,
   type WebhookRequest,
 } from '@greenroom/telephony';
-import { announceSession, written, type AnnouncePorts } from './announce-session';
+import { announceSession, type AnnouncePorts } from './announce-session';
+import { recordCallEvent } from './record-call-event';
 import { Refusal } from './refusal';
 
 /** A request to one of the webhook routes, as the controller took it off the wire. */
@@ -98,11 +98,8 @@ async function write(webhook: Understood, account: Account, ports: WebhookPorts)
     return session.sessionId;
   }
   const { kind, status, details } = webhook;
-  const event: CallEvent = { type: kind, data: { status, ...details }, once: `${kind}:${status}` };
-  await written(
-    () => (kind === 'call-ended' ? ports.store.callEnded(key, event) : ports.store.record(key, event)),
-    ports,
-  );
+  const event = { type: kind, data: { status, ...details }, once: `${kind}:${status}` };
+  await recordCallEvent({ key, event, callEnded: kind === 'call-ended' }, ports);
   ports.logger.info({ ...key, status }, kind === 'progress' ? 'call progressed' : kind.replace('-', ' '));
   return null;
 }

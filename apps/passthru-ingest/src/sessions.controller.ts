@@ -4,7 +4,7 @@ import { hasApiKey } from '@greenroom/platform';
 import { Controller, Get, Headers, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { announceSession, written } from './announce-session';
+import { announceSession } from './announce-session';
 import type { WebhookPorts } from './receive-webhook';
 import { Refusal } from './refusal';
 import { WEBHOOK_PORTS } from './webhooks.controller';
@@ -43,7 +43,9 @@ export class SessionsController {
     @Param() key: unknown,
   ): Promise<unknown> {
     this.checkKey(authorization);
-    const record = await written(() => this.records.read(parse(CallKeySchema, key)), this.ports);
+    const record = await this.records.read(parse(CallKeySchema, key)).catch(() => {
+      throw new Refusal(503, 'The database cannot be reached. Try again soon.');
+    });
     if (!record) throw new Refusal(404, 'No such call.');
     return record;
   }

@@ -1,4 +1,4 @@
-import { AdminServer, Counter, createRegistry, type Logger } from '@greenroom/platform';
+import { AdminServer, Counter, createRegistry, type JobHandlers, type Logger } from '@greenroom/platform';
 import {
   Module,
   type DynamicModule,
@@ -9,6 +9,8 @@ import type { WorkerConfig } from './config';
 import { enrichSession, type EnrichPorts } from './enrich/enrich-session';
 import { JobRunner } from './job-runner';
 import { OutboxRelay } from './outbox-relay';
+import { Reaper } from './reaper';
+import { storeSpooled } from './spool';
 import { Stores } from './stores';
 
 /** The composition root of the process that works the outbox and the jobs off. */
@@ -18,6 +20,7 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly stores: Stores,
     private readonly relay: OutboxRelay,
     private readonly jobs: JobRunner,
+    private readonly reaper: Reaper,
     private readonly admin: AdminServer,
   ) {}
 
@@ -31,6 +34,7 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
         { provide: Stores, useValue: stores },
         { provide: AdminServer, useFactory: () => new AdminServer(registry, stores.probes) },
         { provide: JobRunner, useFactory: () => jobRunner(config, stores, registry, logger) },
+        { provide: Reaper, useFactory: () => reaper(config, stores, registry, logger) },
         {
           provide: OutboxRelay,
           useFactory: () => {
@@ -54,17 +58,38 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
     await this.stores.open();
     this.relay.start();
     this.jobs.start();
+    this.reaper.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.admin.markDraining();
-    await Promise.all([this.relay.stop(), this.jobs.stop()]);
+    await Promise.all([this.relay.stop(), this.jobs.stop(), this.reaper.stop()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.stores.close();
     await this.admin.close();
   }
+}
+
+function reaper(
+  config: WorkerConfig,
+  stores: Stores,
+  registry: ReturnType<typeof createRegistry>,
+  logger: Logger,
+): Reaper {
+  const reaped = new Counter({
+    name: 'greenroom_reaped_sessions_total',
+    help: 'Sessions that were ended since their gateway had died, or since no stream had asked for them',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return new Reaper(stores.sessions, logger, {
+    intervalMs: config.REAP_INTERVAL_MS,
+    graceMs: config.REAP_GRACE_MS,
+    unansweredMs: config.UNANSWERED_MS,
+    onReaped: (outcome, count) => reaped.inc({ outcome }, count),
+  });
 }
 
 function jobRunner(
@@ -88,5 +113,11 @@ function jobRunner(
     logger,
     count: (result) => asked.inc({ result }),
   };
-  return new JobRunner(config, { 'enrich-session': ({ key }) => enrichSession(key, ports) }, logger);
+  const spooled = storeSpooled(stores.sessions);
+  const handlers: JobHandlers = {
+    'enrich-session': ({ key }) => enrichSession(key, ports),
+    'store-announcement': (data) => spooled.announcement(data),
+    'store-call-event': (data, createdAt) => spooled.callEvent(data, createdAt),
+  };
+  return new JobRunner(config, handlers, logger);
 }

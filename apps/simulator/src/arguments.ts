@@ -48,7 +48,7 @@ const OptionsSchema = z.object({
   'string-numbers': flag,
 
   say: text('a WAV file').optional(),
-  'say-after': milliseconds.default(0),
+  'say-after': milliseconds.optional(),
   record: text('a file to write').optional(),
   digits: z
     .string()

@@ -45,6 +45,7 @@ export interface CallOptions {
 
   /** tones that no other call has, if left out */
   say?: Speech | undefined;
+  /** 0 if left out, or 3 s before a webhook that comes later than that */
   sayAfterMs?: number | undefined;
   digits?: string | undefined;
   /** least ms on the line */

@@ -75,33 +75,33 @@ describe('a call that was to be answered', () => {
     });
   });
 
-  it.each<[string, Call, LineEnd, SessionReading, string]>([
+  it.each<[string, { call?: Call; end?: LineEnd; reading?: SessionReading; why: string }]>([
     [
       'was closed abnormally',
-      madeCall(),
-      { ...finished, close: CLOSES.failed },
-      read,
-      'closed: 1011 Internal error',
+      { end: { ...finished, close: CLOSES.failed }, why: 'closed: 1011 Internal error' },
     ],
-    ['was cut', madeCall(), { ...finished, close: { code: 1006, reason: '' } }, read, 'closed: 1006'],
-    ['was closed for want of data', madeCall(), timedOut, read, 'closed: 1000 No customer data'],
-    ['heard nothing', madeCall({}, false), finished, read, '0 of 100 ms came back unbroken'],
-    ['was not recorded', madeCall(), finished, { record: null, problem: '404' }, '404'],
+    ['was cut', { end: { ...finished, close: { code: 1006, reason: '' } }, why: 'closed: 1006' }],
+    ['was closed for want of data', { end: timedOut, why: 'closed: 1000 No customer data' }],
+    ['heard nothing', { call: madeCall({}, false), why: '0 of 100 ms came back unbroken' }],
+    ['was not recorded', { reading: { record: null, problem: '404' }, why: '404' }],
     [
       'was recorded without a session',
-      madeCall(),
-      finished,
-      { record: { ...record, call: { outcome: 'completed', found: null } }, problem: null },
-      'no session was found',
+      {
+        reading: { record: { ...record, call: { outcome: 'completed', found: null } }, problem: null },
+        why: 'no session was found',
+      },
     ],
     [
       'got the session of another call',
-      madeCall(),
-      finished,
-      { record: { ...record, session: { ...record.session, callId: 'another-call' } }, problem: null },
-      'another call',
+      {
+        reading: {
+          record: { ...record, session: { ...record.session, callId: 'another-call' } },
+          problem: null,
+        },
+        why: 'another call',
+      },
     ],
-  ])('did not when it %s', (_what, call, end, reading, why) => {
+  ])('did not when it %s', (_what, { call = madeCall(), end = finished, reading = read, why }) => {
     const result = concludeCall(call, end, reading);
     expect(result.ok).toBe(false);
     expect(result.why).toContain(why);
@@ -157,14 +157,25 @@ describe('a call without a webhook', () => {
 });
 
 describe('a webhook near the end of the wait', () => {
-  it.each<[number, LineEnd, boolean]>([
-    [9700, timedOut, false],
-    [9700, finished, true],
-    [9900, timedOut, true],
-    [9900, finished, true],
-    [10_400, timedOut, true],
-    [10_400, finished, false],
-  ])('after %i ms may be found or missed only where Greenroom cannot know', (webhookDelayMs, end, ok) => {
-    expect(concludeCall(madeCall({ webhookDelayMs }), end, read).ok).toBe(ok);
+  it.each([
+    [9700, 'must be found', true, false],
+    [9900, 'may be found or missed', true, true],
+    [10_200, 'may be found or missed', true, true],
+    [10_400, 'must be missed', false, true],
+  ])('of 10000 ms, after %i ms, %s', (webhookDelayMs, _what, mayBeFound, mayBeMissed) => {
+    const call = () => madeCall({ webhookDelayMs });
+    expect(concludeCall(call(), finished, read).ok).toBe(mayBeFound);
+    expect(concludeCall(call(), timedOut, read).ok).toBe(mayBeMissed);
+  });
+});
+
+describe('the caller', () => {
+  it.each([
+    [{}, 0],
+    [{ webhookDelayMs: 2000 }, 0],
+    [{ webhookDelayMs: 8000 }, 5000],
+    [{ webhookDelayMs: 8000, sayAfterMs: 0 }, 0],
+  ])('with %j speaks after %i ms', (options, sayAfterMs) => {
+    expect(madeCall(options).plan.sayAfterMs).toBe(sayAfterMs);
   });
 });

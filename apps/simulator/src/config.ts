@@ -54,25 +54,29 @@ export interface StackWishes {
   authToken?: string | undefined;
 }
 
-/** @throws {UsageError} if there is neither a stack file nor enough on the command line */
+/**
+ * The file of the Greenroom on this machine is not looked at when both URLs are given: its API key and its public
+ * URLs are nothing to another one.
+ * @throws {UsageError} if there is neither a stack file nor enough on the command line
+ */
 export function loadStack(wishes: StackWishes): Stack {
-  const { webhookUrl, mediaUrl } = wishes;
-  const fromFile = readStack(wishes, webhookUrl !== undefined && mediaUrl !== undefined);
+  const { file, webhookUrl, mediaUrl } = wishes;
+  const isElsewhere = file === undefined && webhookUrl !== undefined && mediaUrl !== undefined;
+  const path = file ?? DEFAULT_STACK_FILE;
+  const fromFile = isElsewhere ? null : readStack(path);
   const merged = {
     ...(fromFile ?? { publicBaseUrl: webhookUrl, publicMediaUrl: mediaUrl }),
     ...given({ webhookUrl, mediaUrl, apiKey: wishes.apiKey }),
     accounts: accountsFor(wishes, fromFile?.accounts ?? []),
   };
-  return parseStack(merged, fromFile === null ? 'The options' : (wishes.file ?? DEFAULT_STACK_FILE));
+  return parseStack(merged, fromFile ? path : 'The options');
 }
 
-function readStack({ file }: StackWishes, urlsGiven: boolean): StackInput | null {
-  const path = file ?? DEFAULT_STACK_FILE;
+function readStack(path: string): StackInput {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    if (urlsGiven && file === undefined) return null;
     throw new UsageError(
       `No Greenroom to call: there is no stack file ${path}.\n` +
         'Start one with npm start, or give --webhook-url and --media-url.',

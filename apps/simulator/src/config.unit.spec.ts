@@ -39,7 +39,7 @@ describe('the stack', () => {
     });
   });
 
-  it('needs no file when both URLs are given', () => {
+  it('needs no file when both URLs are given, and reads none', () => {
     const wishes = { ...here, webhookUrl: 'https://voice.example.com', mediaUrl: 'wss://media.example.com' };
     expect(loadStack(wishes)).toEqual({
       webhookUrl: ['https://voice.example.com'],

@@ -8,11 +8,10 @@ export interface Cache {
 }
 
 /**
- * Takes a call's session out of Redis, as an eviction or a lost Redis would.
- * @returns whether it was there
- * @throws if Redis does not answer
+ * Takes a call's session out of Redis, as an eviction or a lost Redis would. Never throws.
+ * @returns `dropped`, or in words why not
  */
-export async function dropFromCache({ redisUrl, environment }: Cache, key: CallKey): Promise<boolean> {
+export async function dropFromCache({ redisUrl, environment }: Cache, key: CallKey): Promise<string> {
   const sid = createHash('sha256').update(keyString(key)).digest('hex');
   const redis = new Redis(redisUrl, {
     lazyConnect: true,
@@ -23,7 +22,9 @@ export async function dropFromCache({ redisUrl, environment }: Cache, key: CallK
   redis.on('error', () => undefined);
   try {
     await redis.connect();
-    return (await redis.del(sessionCacheKey(environment, sid))) > 0;
+    return (await redis.del(sessionCacheKey(environment, sid))) > 0 ? 'dropped' : 'not there';
+  } catch (error) {
+    return (error as Error).message;
   } finally {
     redis.disconnect();
   }

@@ -24,7 +24,7 @@ Webhook and stream
 
 The caller
   --say FILE.wav              what is said: 16-bit PCM of any rate (2 s of tones that no other call has)
-  --say-after MS              silence before it (0)
+  --say-after MS              silence before it (0; 3 s before a webhook that is later than that)
   --record OUT.wav            what was heard
   --digits KEYS               pressed when all is said
   --hold MS                   least time on the line (0)

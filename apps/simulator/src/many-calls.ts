@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions, CallResult } from './call-options';
 import { placeCall } from './place-call';
@@ -45,6 +46,8 @@ export interface Percentiles {
 
 /** Places calls next to one another, and counts what became of them. */
 export async function placeManyCalls(options: ManyCallsOptions): Promise<ManyCallsResult> {
+  // every call listens to the one signal
+  if (options.call.signal) setMaxListeners(0, options.call.signal);
   const startedAt = performance.now();
   const results: CallResult[] = [];
   let next = 0;

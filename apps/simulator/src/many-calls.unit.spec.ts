@@ -83,8 +83,7 @@ describe('what a person reads', () => {
       'OK: answered, session found by event after 120 ms, customer Asha Rao, 2.0 s said and heard back, closed 1000',
     );
     expect(resultLine(lost)).toBe(
-      'FAILED: closed: 1000 No customer data found after waiting | no-customer-data, nothing found in 10000 ms, ' +
-        '2.0 s said, not heard back, closed 1000',
+      'FAILED: closed: 1000 No customer data found after waiting | no-customer-data, nothing found in 10000 ms, closed 1000',
     );
   });
 });

@@ -15,6 +15,9 @@ const SAMPLE_RATE = 8000;
 /** ms over wait and echo before the caller gives up */
 const PATIENCE_MS = 5000;
 
+/** ms; a Greenroom that waits keeps the last 5 s of what the caller says, and the beginning must be among them */
+const SPOKEN_BEFORE_WEBHOOK_MS = 3000;
+
 /** One call while it is made: what is fixed before it begins, and what has been noted since. */
 export interface Call {
   plan: CallPlan;
@@ -32,6 +35,7 @@ export interface Call {
 /** The options with every gap filled that the call itself asks about. */
 export interface CallPlan extends CallOptions {
   webhookDelayMs: number;
+  sayAfterMs: number;
   holdMs: number;
   limitMs: number;
 }
@@ -78,7 +82,7 @@ function newCaller(options: CallOptions, audio: LineAudio, callId: string): Call
   return new Caller({
     audio,
     said: encodeSpeech(speech, audio),
-    sayAfterMs: options.sayAfterMs ?? 0,
+    sayAfterMs: sayAfter(options),
     digits: options.digits ?? '',
     record: options.record !== undefined,
   });
@@ -86,13 +90,17 @@ function newCaller(options: CallOptions, audio: LineAudio, callId: string): Call
 
 function planCall(options: CallOptions, caller: Caller, stack: Stack): CallPlan {
   const webhookDelayMs = options.webhookDelayMs ?? 0;
+  const sayAfterMs = sayAfter(options);
   const holdMs = options.holdMs ?? 0;
   // what is said while Greenroom waits comes back when the wait is over, and takes as long again
-  const longest =
-    webhookDelayMs + stack.waitTimeoutMs + (options.sayAfterMs ?? 0) + 2 * caller.saidMs + PATIENCE_MS;
+  const longest = webhookDelayMs + stack.waitTimeoutMs + sayAfterMs + 2 * caller.saidMs + PATIENCE_MS;
   const limitMs = options.limitMs ?? Math.max(longest, holdMs + PATIENCE_MS);
-  return { ...options, webhookDelayMs, holdMs, limitMs };
+  return { ...options, webhookDelayMs, sayAfterMs, holdMs, limitMs };
 }
+
+/** As late as needed to be kept, and no later: what is said before the session is there must come back too. */
+const sayAfter = ({ sayAfterMs, webhookDelayMs = 0 }: CallOptions): number =>
+  sayAfterMs ?? Math.max(0, webhookDelayMs - SPOKEN_BEFORE_WEBHOOK_MS);
 
 interface KnownParts {
   options: CallOptions;

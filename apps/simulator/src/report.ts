@@ -14,11 +14,9 @@ export function resultLine(result: CallResult): string {
     outcome,
     foundText(result),
     customer && `customer ${customer.fullName ?? customer.phone}`,
-    audio.heardBack
-      ? `${seconds(audio.saidMs)} said and heard back`
-      : `${seconds(audio.saidMs)} said, not heard back`,
+    outcome === 'answered' && soundText(audio),
     close && `closed ${close.code} ${close.reason}`.trimEnd(),
-  ].filter((part): part is string => Boolean(part));
+  ].filter((part) => typeof part === 'string');
   return `${ok ? 'OK' : 'FAILED'}: ${why === null ? '' : `${why} | `}${parts.join(', ')}`;
 }
 
@@ -37,6 +35,9 @@ export function manyCallsText(result: ManyCallsResult): string {
   const verdict = `${result.ok ? 'OK' : 'FAILED'}: ${result.asExpected} of ${result.calls} calls went as expected`;
   return [...lines.map(([name = '', text = '']) => `${name.padEnd(9)} ${text}`), verdict].join('\n');
 }
+
+const soundText = ({ saidMs, heardBack }: CallResult['audio']): string =>
+  `${seconds(saidMs)} said ${heardBack ? 'and' : 'and not'} heard back`;
 
 function foundText({ found, waitedMs }: CallResult): string | null {
   if (found === null) return waitedMs === null ? null : `nothing found in ${waitedMs} ms`;

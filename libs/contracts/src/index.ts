@@ -24,7 +24,16 @@ export {
   type SessionState,
 } from './session';
 export { SessionReadySchema, type SessionReady } from './events';
-export { EnrichSessionSchema, JOBS, type EnrichSession, type JobName } from './jobs';
+export {
+  EnrichSessionSchema,
+  JOBS,
+  StoreAnnouncementSchema,
+  StoreCallEventSchema,
+  type EnrichSession,
+  type JobName,
+  type StoreAnnouncement,
+  type StoreCallEvent,
+} from './jobs';
 export { FoundSchema, type CallOutcome, type Found, type WaitOutcome } from './outcomes';
 export { CLOSES, type Close, type CloseName } from './close-codes';
-export { enrichJobId, queuePrefix, QUEUES, sessionCacheKey, sessionReadyChannel } from './names';
+export { claimCacheKey, jobId, queuePrefix, QUEUES, sessionCacheKey, sessionReadyChannel } from './names';

@@ -1,3 +1,5 @@
+import type { JobName } from './jobs';
+
 /**
  * Names in Redis. `environment` stands in each of them, so that two deployments on one Redis never meet.
  * `sid` is the sha256 of the call's key in hex: a BullMQ job id may not hold `:`, a call id may.
@@ -12,4 +14,8 @@ export const QUEUES = { sessions: 'sessions' } as const;
 
 export const queuePrefix = (environment: string): string => `greenroom-${environment}`;
 
-export const enrichJobId = (sid: string): string => `enrich-${sid}`;
+/** One job a call and kind, however often it is asked for. */
+export const jobId = (name: JobName, sid: string): string => `${name}-${sid}`;
+
+export const claimCacheKey = (environment: string, sid: string): string =>
+  `greenroom:${environment}:claim:${sid}`;

@@ -14,7 +14,8 @@ export const AttributesSchema = z.record(z.string().max(64), z.string().max(1024
 export type Attributes = z.infer<typeof AttributesSchema>;
 
 export const CustomerSchema = z.object({
-  customerId: z.uuid(),
+  /** null: not written yet, since the database was away when the call was announced */
+  customerId: z.uuid().nullable(),
   /** E.164, such as `+919000000001` */
   phone: z.string(),
   fullName: z.string().nullable(),

@@ -8,7 +8,7 @@ import { CustomerEntity } from './customer.entity';
 @Check('call_sessions_state', `state IN ('received', 'ready', 'timed_out', 'active', 'ended')`)
 @Check('call_sessions_call_id', 'length(call_id) BETWEEN 8 AND 160')
 @Index('call_sessions_leased', ['leaseUntil'], { where: 'owner IS NOT NULL' })
-@Index('call_sessions_pending', ['announcedAt'], { where: `enrichment = 'pending'` })
+@Index('call_sessions_unanswered', ['createdAt'], { where: `state IN ('received', 'ready')` })
 export class CallSessionEntity {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'call_sessions_pkey' })
   id!: string;
@@ -60,6 +60,10 @@ export class CallSessionEntity {
 
   @Column({ type: 'timestamptz', name: 'lease_until', nullable: true })
   leaseUntil!: Date | null;
+
+  /** the owner has heard nothing of its caller for a while: another connection may take over before the lease ends */
+  @Column({ type: 'boolean', default: false })
+  yielding!: boolean;
 
   @Column({ type: 'text', nullable: true })
   found!: Found | null;

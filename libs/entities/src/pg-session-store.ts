@@ -1,6 +1,7 @@
-import type { Announcement, CallKey, CustomerUpdate, Session } from '@greenroom/contracts';
+import type { Announcement, CallKey, CustomerUpdate, Session, SessionState } from '@greenroom/contracts';
 import type {
   Announced,
+  AnnounceOptions,
   CallEvent,
   Claim,
   ClaimRequest,
@@ -15,11 +16,13 @@ import {
   ANNOUNCE,
   CALL_ENDED,
   CLAIM,
+  CLAIM_HOLDER,
   CONCEDE,
   ENRICH,
   FIND,
   FIND_MANY,
   FINISH,
+  REAP,
   RECORD,
   RENEW,
 } from './session-statements';
@@ -40,7 +43,7 @@ export class PgSessionStore implements SessionStore {
     return rows.map(toSession);
   }
 
-  async announce(announcement: Announcement, options: { pending: boolean }): Promise<Announced> {
+  async announce(announcement: Announcement, options: AnnounceOptions): Promise<Announced> {
     const customer = announcement.customer ?? NOBODY;
     const [row] = await this.run<SessionRow>(ANNOUNCE, [
       ...keyValues(announcement),
@@ -54,6 +57,7 @@ export class PgSessionStore implements SessionStore {
       announcement.to,
       announcement.attributes,
       options.pending ? 'pending' : 'none',
+      options.sessionId ?? null,
     ]);
     if (row) return { session: toSession(row), changed: true, late: false };
     const session = await this.mustFind(announcement);
@@ -87,12 +91,14 @@ export class PgSessionStore implements SessionStore {
       Math.round(waitedMs),
     ]);
     if (row) return { kind: 'claimed', session: toSession(row), epoch: row.epoch };
-    const session = await this.find(request.key);
-    return session?.state === 'active' ? { kind: 'owned' } : { kind: 'over' };
+    const [holder] = await this.run<{ state: SessionState; lease_until: Date | null }>(CLAIM_HOLDER, key);
+    if (!holder) return { kind: 'unknown' };
+    if (holder.state !== 'active') return { kind: 'over' };
+    return { kind: 'owned', leaseUntil: holder.lease_until?.getTime() ?? 0 };
   }
 
-  async renew(claim: Claim, leaseMs: number): Promise<number | null> {
-    const [row] = await this.run<{ version: number }>(RENEW, [...claimValues(claim), leaseMs]);
+  async renew(claim: Claim, leaseMs: number, yielding = false): Promise<number | null> {
+    const [row] = await this.run<{ version: number }>(RENEW, [...claimValues(claim), leaseMs, yielding]);
     return row?.version ?? null;
   }
 
@@ -103,6 +109,18 @@ export class PgSessionStore implements SessionStore {
 
   async callEnded(key: CallKey, event: CallEvent): Promise<void> {
     await this.run(CALL_ENDED, [...keyValues(key), event.type, event.data, event.once ?? null]);
+  }
+
+  async reap(limits: {
+    graceMs: number;
+    unansweredMs: number;
+  }): Promise<{ lost: number; unanswered: number }> {
+    const rows = await this.run<{ outcome: string; count: number }>(REAP, [
+      limits.graceMs,
+      limits.unansweredMs,
+    ]);
+    const of = (outcome: string) => rows.find((row) => row.outcome === outcome)?.count ?? 0;
+    return { lost: of('lost'), unanswered: of('no-stream') };
   }
 
   async record(key: CallKey, event: CallEvent): Promise<void> {

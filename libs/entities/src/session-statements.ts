@@ -23,7 +23,7 @@ export const FIND_MANY = statement(
 
 /**
  * $4 phone, $5 full name, $6 language, $7 customer's attributes, $8 state, $9 direction, $10 from, $11 to,
- * $12 call's attributes, $13 enrichment.
+ * $12 call's attributes, $13 enrichment, $14 id of a new session or null.
  *
  * A call that is known already, or that was given up, returns no row and writes nothing. Copies that run at the same
  * time are ordered by the unique key: the first inserts, the others find its row announced.
@@ -44,9 +44,9 @@ export const ANNOUNCE = statement(
        updated_at = clock_timestamp()
      RETURNING *
    ), s AS (
-     INSERT INTO call_sessions AS own (provider, account, call_id, state, direction, from_number, to_number,
+     INSERT INTO call_sessions AS own (id, provider, account, call_id, state, direction, from_number, to_number,
        customer_id, attributes, enrichment, announced_at)
-     SELECT $1::text, $2::text, $3::text, $8::text, $9::text, $10::text, $11::text,
+     SELECT COALESCE($14::uuid, gen_random_uuid()), $1::text, $2::text, $3::text, $8::text, $9::text, $10::text, $11::text,
        (SELECT id FROM c), $12::jsonb, $13::text, clock_timestamp()
      WHERE NOT EXISTS (SELECT FROM known)
      ON CONFLICT (provider, account, call_id) DO UPDATE SET
@@ -124,13 +124,14 @@ export const CLAIM = statement(
        epoch = epoch + 1,
        lease_until = clock_timestamp() + $5::int * interval '1 ms',
        state = 'active',
+       yielding = false,
        found = $6::text,
        waited_ms = $7::int,
        started_at = COALESCE(started_at, clock_timestamp()),
        version = version + 1,
        updated_at = clock_timestamp()
      WHERE ${ofKey('call_sessions')} AND state IN ('received', 'ready', 'active')
-       AND (owner IS NULL OR owner = $4::text OR lease_until < clock_timestamp())
+       AND (owner IS NULL OR owner = $4::text OR yielding OR lease_until < clock_timestamp())
      RETURNING *
    ), told AS (
      INSERT INTO call_events (session_id, type, data)
@@ -140,10 +141,16 @@ export const CLAIM = statement(
    SELECT ${sessionColumns('s', 'c')}, s.epoch FROM s LEFT JOIN customers c ON c.id = s.customer_id`,
 );
 
-/** $4 owner, $5 epoch, $6 lease in ms. */
+/** Why a call could not be claimed. */
+export const CLAIM_HOLDER = statement(
+  'claim-holder',
+  `SELECT state, lease_until FROM call_sessions WHERE ${ofKey('call_sessions')}`,
+);
+
+/** $4 owner, $5 epoch, $6 lease in ms, $7 whether another connection may take over. */
 export const RENEW = statement(
   'renew',
-  `UPDATE call_sessions SET lease_until = clock_timestamp() + $6::int * interval '1 ms'
+  `UPDATE call_sessions SET lease_until = clock_timestamp() + $6::int * interval '1 ms', yielding = $7::boolean
    WHERE ${ofKey('call_sessions')} AND owner = $4 AND epoch = $5 AND state = 'active'
    RETURNING version`,
 );
@@ -183,4 +190,25 @@ export const CALL_ENDED = statement(
      state = 'ended', outcome = 'no-stream', ended_at = clock_timestamp(), version = version + 1,
      updated_at = clock_timestamp()
    WHERE ${ofKey('call_sessions')} AND state IN ('received', 'ready')`,
+);
+
+/** $1 grace in ms, $2 age in ms. Skips what others hold: it is being written right now. */
+export const REAP = statement(
+  'reap',
+  `WITH due AS (
+     SELECT id, state FROM call_sessions
+     WHERE (owner IS NOT NULL AND state = 'active' AND lease_until < clock_timestamp() - $1::bigint * interval '1 ms')
+        OR (state IN ('received', 'ready') AND created_at < clock_timestamp() - $2::bigint * interval '1 ms')
+     LIMIT 1000 FOR UPDATE SKIP LOCKED
+   ), s AS (
+     UPDATE call_sessions r SET
+       state = 'ended', outcome = CASE due.state WHEN 'active' THEN 'lost' ELSE 'no-stream' END,
+       owner = NULL, lease_until = NULL, ended_at = clock_timestamp(), version = r.version + 1,
+       updated_at = clock_timestamp()
+     FROM due WHERE r.id = due.id
+     RETURNING r.id, r.outcome
+   ), told AS (
+     INSERT INTO call_events (session_id, type, data) SELECT id, 'reaped', jsonb_build_object('outcome', outcome) FROM s
+   )
+   SELECT outcome, count(*)::int AS count FROM s GROUP BY outcome`,
 );

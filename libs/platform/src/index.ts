@@ -18,6 +18,7 @@ export {
   subscriberConnection,
   workerConnection,
 } from './redis-connections';
+export { RedisClaims } from './redis-claims';
 export { RedisSessionCache } from './redis-session-cache';
 export { RedisSessionSignal } from './redis-session-signal';
 export { runMain } from './run-main';

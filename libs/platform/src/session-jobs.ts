@@ -1,10 +1,35 @@
-import { JOBS, queuePrefix, QUEUES, enrichJobId, type CallKey, type JobName } from '@greenroom/contracts';
-import { Queue, Worker } from 'bullmq';
+import { createHash } from 'node:crypto';
+import {
+  jobId,
+  JOBS,
+  queuePrefix,
+  QUEUES,
+  type CallKey,
+  type JobName,
+  type StoreAnnouncement,
+  type StoreCallEvent,
+} from '@greenroom/contracts';
+import { Queue, Worker, type Job, type JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { sidOf } from './sid';
 
-/** Adds jobs. An id a call, so that any number of repeats is one job. */
+/** Tried for as long as it takes, every one to two seconds: Postgres may be away for hours. */
+const UNTIL_WRITTEN: JobsOptions = {
+  attempts: 100_000,
+  backoff: { type: 'fixed', delay: 1500, jitter: 0.5 },
+  removeOnComplete: true,
+  removeOnFail: 10_000,
+};
+
+const A_FEW_TIMES: JobsOptions = {
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 500 },
+  removeOnComplete: { age: 3600, count: 10_000 },
+  removeOnFail: 1000,
+};
+
+/** Adds jobs. One a call and kind, so that any number of repeats is one job. Rejects when Redis cannot be reached. */
 export class SessionJobs {
   private readonly queue: Queue;
 
@@ -13,24 +38,50 @@ export class SessionJobs {
       connection,
       prefix: queuePrefix(environment),
       skipWaitingForReady: true,
-      defaultJobOptions: { attempts: 3, backoff: { type: 'exponential', delay: 500 }, removeOnFail: 1000 },
     });
     this.queue.on('error', report);
   }
 
-  async enrich(key: CallKey): Promise<void> {
-    const { provider, account, callId } = key;
-    const data = JOBS['enrich-session'].parse({ key: { provider, account, callId } });
-    const options = { jobId: enrichJobId(sidOf(key)), removeOnComplete: { age: 3600, count: 10_000 } };
-    await this.queue.add('enrich-session' satisfies JobName, data, options);
+  async enrich({ provider, account, callId }: CallKey): Promise<void> {
+    const key = { provider, account, callId };
+    await this.add('enrich-session', { key }, jobId('enrich-session', sidOf(key)), A_FEW_TIMES);
+  }
+
+  async storeAnnouncement(data: StoreAnnouncement): Promise<void> {
+    const id = jobId('store-announcement', sidOf(data.announcement));
+    await this.add('store-announcement', data, id, UNTIL_WRITTEN);
+  }
+
+  async storeCallEvent(data: StoreCallEvent): Promise<void> {
+    const fact = createHash('sha256')
+      .update(`${sidOf(data.key)} ${data.event.once}`)
+      .digest('hex');
+    await this.add('store-call-event', data, jobId('store-call-event', fact), UNTIL_WRITTEN);
+  }
+
+  /** Jobs that wait to be run, or to be run again. */
+  backlog(): Promise<number> {
+    return this.queue.getJobCountByTypes('waiting', 'delayed', 'active', 'prioritized');
   }
 
   close(): Promise<void> {
     return this.queue.close();
   }
+
+  private async add<Name extends JobName>(
+    name: Name,
+    data: z.input<(typeof JOBS)[Name]>,
+    id: string,
+    options: JobsOptions,
+  ): Promise<void> {
+    await this.queue.add(name, JOBS[name].parse(data), { ...options, jobId: id });
+  }
 }
 
-export type JobHandlers = { [Name in JobName]: (data: z.infer<(typeof JOBS)[Name]>) => Promise<void> };
+export type JobHandlers = {
+  /** `createdAt`: unix ms at which the job was added */
+  [Name in JobName]: (data: z.infer<(typeof JOBS)[Name]>, createdAt: number) => Promise<void>;
+};
 
 /** Works jobs off. Every job name has exactly one handler: the compiler sees to it. */
 export function workJobs(
@@ -39,16 +90,26 @@ export function workJobs(
   handlers: JobHandlers,
   report: (error: Error) => void,
 ): Worker {
-  const worker = new Worker(
-    QUEUES.sessions,
-    async ({ name, data }) => {
-      if (!Object.hasOwn(JOBS, name)) throw new Error(`No handler for the job ${name}.`);
-      const known = name as JobName;
-      await handlers[known](JOBS[known].parse(data));
-    },
-    { connection, prefix: queuePrefix(environment), concurrency: 50, autorun: false },
-  );
+  const worker = new Worker(QUEUES.sessions, (job) => run(job, handlers), {
+    connection,
+    prefix: queuePrefix(environment),
+    concurrency: 50,
+    autorun: false,
+  });
   worker.on('error', report);
   worker.on('failed', (_, error) => report(error));
   return worker;
+}
+
+async function run({ name, data, timestamp }: Job, handlers: JobHandlers): Promise<void> {
+  if (!Object.hasOwn(JOBS, name)) throw new Error(`No handler for the job ${name}.`);
+  await dispatch(name as JobName, { data: data as unknown, timestamp }, handlers);
+}
+
+function dispatch<Name extends JobName>(
+  name: Name,
+  job: { data: unknown; timestamp: number },
+  handlers: JobHandlers,
+): Promise<void> {
+  return handlers[name](JOBS[name].parse(job.data) as z.infer<(typeof JOBS)[Name]>, job.timestamp);
 }

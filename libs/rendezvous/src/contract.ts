@@ -179,7 +179,51 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       await store.announce(announcementOf(key), { pending: false });
       expect(await store.claim(claimOf(key, 'a'))).toMatchObject({ kind: 'claimed', epoch: 1 });
       expect(await store.claim(claimOf(key, 'a'))).toMatchObject({ kind: 'claimed', epoch: 2 });
-      expect(await store.claim(claimOf(key, 'b'))).toEqual({ kind: 'owned' });
+      expect(await store.claim(claimOf(key, 'b'))).toMatchObject({ kind: 'owned' });
+    });
+
+    it('says until when a call is owned, and gives it away when its owner yields', async () => {
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: false });
+      const claimed = await store.claim(claimOf(key, 'a', 10_000));
+      if (claimed.kind !== 'claimed') throw new Error('must have claimed');
+      const [first, second] = [await store.claim(claimOf(key, 'b')), await store.claim(claimOf(key, 'b'))];
+      expect(second).toEqual(first);
+      await store.renew({ key, owner: 'a', epoch: claimed.epoch }, 20_000);
+      const third = await store.claim(claimOf(key, 'b'));
+      if (first.kind !== 'owned' || third.kind !== 'owned') throw new Error('must be owned');
+      expect(third.leaseUntil).toBeGreaterThan(first.leaseUntil);
+      await store.renew({ key, owner: 'a', epoch: claimed.epoch }, 20_000, true);
+      expect(await store.claim(claimOf(key, 'b'))).toMatchObject({ kind: 'claimed', epoch: 2 });
+    });
+
+    it('tells a call that nobody has announced from one that is over', async () => {
+      expect(await store.claim(claimOf(newKey(), 'a'))).toEqual({ kind: 'unknown' });
+    });
+
+    it('takes the id that a session was given before it could be written', async () => {
+      const sessionId = randomUUID();
+      const announcement = announcementOf(newKey());
+      const { session } = await store.announce(announcement, { pending: false, sessionId });
+      expect(session.sessionId).toBe(sessionId);
+      const again = await store.announce(announcement, { pending: false, sessionId: randomUUID() });
+      expect(again.session.sessionId).toBe(sessionId);
+    });
+
+    it('ends the calls of dead owners and those that were never answered, and no other', async () => {
+      const keys = { dead: newKey(), alive: newKey(), fresh: newKey() };
+      for (const key of Object.values(keys)) await store.announce(announcementOf(key), { pending: false });
+      await store.claim(claimOf(keys.dead, 'a', -60_000));
+      await store.claim(claimOf(keys.alive, 'b'));
+      const limits = { graceMs: 30_000, unansweredMs: 60_000 };
+      expect(await store.reap(limits)).toMatchObject({ lost: 1 });
+      const states = await Promise.all(
+        Object.values(keys).map(async (key) => (await store.find(key))?.state),
+      );
+      expect(states).toEqual(['ended', 'active', 'ready']);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect((await store.reap({ graceMs: 30_000, unansweredMs: 10 })).unanswered).toBeGreaterThan(0);
+      expect((await store.find(keys.fresh))?.state).toBe('ended');
     });
 
     it('writes nothing for an owner whose epoch is over', async () => {

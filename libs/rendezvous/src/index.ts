@@ -4,8 +4,10 @@ export { MemorySessionBus } from './memory-session-bus';
 export { MemorySessionStore } from './memory-session-store';
 export {
   type Announced,
+  type AnnounceOptions,
   type CallEvent,
   type Claim,
+  type ClaimCache,
   type ClaimRequest,
   type ClaimResult,
   type Concession,

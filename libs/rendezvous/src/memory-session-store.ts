@@ -9,6 +9,7 @@ import {
 } from '@greenroom/contracts';
 import type {
   Announced,
+  AnnounceOptions,
   CallEvent,
   Claim,
   ClaimRequest,
@@ -24,6 +25,7 @@ interface Row {
   owner: string | null;
   epoch: number;
   leaseUntil: number;
+  yielding: boolean;
   ending: Ending | null;
   events: CallEvent[];
 }
@@ -45,9 +47,10 @@ export class MemorySessionStore implements SessionStore {
     return settle(() => keys.flatMap((key) => this.rows.get(keyString(key))?.session ?? []));
   }
 
-  announce(announcement: Announcement, options: { pending: boolean }): Promise<Announced> {
+  announce(announcement: Announcement, options: AnnounceOptions): Promise<Announced> {
     return settle(() => {
-      const row = this.rows.get(keyString(announcement)) ?? this.open(announcement, 'received');
+      const row =
+        this.rows.get(keyString(announcement)) ?? this.open(announcement, 'received', options.sessionId);
       const { session } = row;
       const closed = session.state === 'timed_out' || session.state === 'ended';
       if (session.announcedAt !== null || closed) {
@@ -100,10 +103,11 @@ export class MemorySessionStore implements SessionStore {
   claim(request: ClaimRequest): Promise<ClaimResult> {
     return settle((): ClaimResult => {
       const row = this.rows.get(keyString(request.key));
-      if (!row || !['received', 'ready', 'active'].includes(row.session.state)) return { kind: 'over' };
-      if (row.owner !== null && row.owner !== request.owner && row.leaseUntil >= this.now())
-        return { kind: 'owned' };
+      if (!row) return { kind: 'unknown' };
+      if (!['received', 'ready', 'active'].includes(row.session.state)) return { kind: 'over' };
+      if (isHeld(row, request.owner, this.now())) return { kind: 'owned', leaseUntil: row.leaseUntil };
       row.owner = request.owner;
+      row.yielding = false;
       row.epoch += 1;
       row.leaseUntil = this.now() + request.leaseMs;
       this.change(row, { state: 'active' });
@@ -111,11 +115,12 @@ export class MemorySessionStore implements SessionStore {
     });
   }
 
-  renew(claim: Claim, leaseMs: number): Promise<number | null> {
+  renew(claim: Claim, leaseMs: number, yielding = false): Promise<number | null> {
     return settle(() => {
       const row = this.owned(claim);
       if (!row) return null;
       row.leaseUntil = this.now() + leaseMs;
+      row.yielding = yielding;
       return row.session.version;
     });
   }
@@ -136,9 +141,30 @@ export class MemorySessionStore implements SessionStore {
       const row = this.rows.get(keyString(key));
       if (!row) return;
       this.addEvent(row, event);
-      if (row.session.state !== 'received' && row.session.state !== 'ready') return;
+      if (!isUnanswered(row.session.state)) return;
       row.ending = { outcome: 'no-stream', closeCode: null };
       this.change(row, { state: 'ended' });
+    });
+  }
+
+  reap(limits: { graceMs: number; unansweredMs: number }): Promise<{ lost: number; unanswered: number }> {
+    return settle(() => {
+      const now = this.now();
+      const counts = { lost: 0, unanswered: 0 };
+      for (const row of this.rows.values()) {
+        const { state, announcedAt } = row.session;
+        if (state === 'active' && row.owner !== null && row.leaseUntil < now - limits.graceMs) {
+          counts.lost += 1;
+          row.owner = null;
+          row.ending = { outcome: 'lost', closeCode: null };
+          this.change(row, { state: 'ended' });
+        } else if (isUnanswered(state) && (announcedAt ?? now) < now - limits.unansweredMs) {
+          counts.unanswered += 1;
+          row.ending = { outcome: 'no-stream', closeCode: null };
+          this.change(row, { state: 'ended' });
+        }
+      }
+      return counts;
     });
   }
 
@@ -163,9 +189,9 @@ export class MemorySessionStore implements SessionStore {
     row.session = { ...row.session, ...changes, version: row.session.version + 1 };
   }
 
-  private open(key: CallKey, state: SessionState): Row {
+  private open(key: CallKey, state: SessionState, sessionId = this.nextId()): Row {
     const session: Session = {
-      sessionId: this.nextId(),
+      sessionId,
       provider: key.provider,
       account: key.account,
       callId: key.callId,
@@ -179,7 +205,15 @@ export class MemorySessionStore implements SessionStore {
       enrichment: 'none',
       announcedAt: null,
     };
-    const row: Row = { session, owner: null, epoch: 0, leaseUntil: 0, ending: null, events: [] };
+    const row: Row = {
+      session,
+      owner: null,
+      epoch: 0,
+      leaseUntil: 0,
+      yielding: false,
+      ending: null,
+      events: [],
+    };
     this.rows.set(keyString(key), row);
     return row;
   }
@@ -198,6 +232,12 @@ export class MemorySessionStore implements SessionStore {
     return `00000000-0000-4000-8000-${String(this.ids).padStart(12, '0')}`;
   }
 }
+
+/** by another owner, who has neither let go nor let his lease run out */
+const isHeld = (row: Row, owner: string, now: number): boolean =>
+  row.owner !== null && row.owner !== owner && !row.yielding && row.leaseUntil >= now;
+
+const isUnanswered = (state: SessionState): boolean => state === 'received' || state === 'ready';
 
 function merge(known: Customer, update: CustomerUpdate): Customer {
   return {

@@ -14,6 +14,13 @@ export interface SessionReader {
   findMany(keys: readonly CallKey[]): Promise<Session[]>;
 }
 
+export interface AnnounceOptions {
+  /** the CRM has to be asked first, so the session begins as `received` */
+  pending: boolean;
+  /** id of a new session, where it was given out before it could be written */
+  sessionId?: string;
+}
+
 export interface Announced {
   session: Session;
   /** false: this call was known already, nothing was written */
@@ -39,10 +46,15 @@ export interface ClaimRequest {
 
 export type ClaimResult =
   | { kind: 'claimed'; session: Session; epoch: number }
-  /** another connection drives it and its lease has not run out */
-  | { kind: 'owned' }
-  /** ended, or a tombstone, or never heard of */
-  | { kind: 'over' };
+  /**
+   * Another connection drives it. Its lease ends at this unix ms by the store's clock: the same again some time later
+   * means that its owner does not renew.
+   */
+  | { kind: 'owned'; leaseUntil: number }
+  /** ended, or a tombstone */
+  | { kind: 'over' }
+  /** the store has never heard of it, or not yet */
+  | { kind: 'unknown' };
 
 /** A claim that was won: every later write carries it, and changes nothing once another epoch has begun. */
 export interface Claim {
@@ -74,9 +86,8 @@ export interface CallEvent {
 export interface SessionStore extends SessionReader {
   /**
    * Writes customer and session in one transaction, and owes the world a `session-ready`.
-   * `pending`: the CRM has to be asked first, so the session begins as `received`.
    */
-  announce(announcement: Announcement, options: { pending: boolean }): Promise<Announced>;
+  announce(announcement: Announcement, options: AnnounceOptions): Promise<Announced>;
   /** The CRM's answer, or null when its budget is spent. Null result: there was nothing pending. */
   enrich(key: CallKey, update: CustomerUpdate | null): Promise<Session | null>;
   /**
@@ -87,12 +98,21 @@ export interface SessionStore extends SessionReader {
   concede(concession: Concession): Promise<Session>;
   /** May be repeated by the same owner, whose first answer was lost: it wins again, with a new epoch. */
   claim(request: ClaimRequest): Promise<ClaimResult>;
-  /** Extends the lease. Null: the claim is lost, stop speaking. Otherwise the version that now stands. */
-  renew(claim: Claim, leaseMs: number): Promise<number | null>;
+  /**
+   * Extends the lease. `yielding`: the owner hears nothing of its caller, so another connection may take over at once.
+   * Null: the claim is lost, stop speaking. Otherwise the version that now stands.
+   */
+  renew(claim: Claim, leaseMs: number, yielding?: boolean): Promise<number | null>;
   /** Ends the session. False: the claim was lost before, nothing was written. */
   finish(claim: Claim, ending: Ending): Promise<boolean>;
   /** The provider says that the call is over. The session ends unless a connection still drives it. */
   callEnded(key: CallKey, event: CallEvent): Promise<void>;
+  /**
+   * Ends, as `lost`, the sessions whose owner's lease ran out more than `graceMs` ago, and, as `no-stream`, those that
+   * were announced more than `unansweredMs` ago and never answered.
+   * @returns how many of each
+   */
+  reap(limits: { graceMs: number; unansweredMs: number }): Promise<{ lost: number; unanswered: number }>;
   /** Adds a line to the timeline of a known call; an unknown key changes nothing. */
   record(key: CallKey, event: CallEvent): Promise<void>;
 }
@@ -103,6 +123,16 @@ export interface SessionStore extends SessionReader {
  */
 export interface SessionCache extends SessionReader {
   put(session: Session): Promise<void>;
+}
+
+/**
+ * Claims while the store is away (Redis). Weaker than the store's: the owner settles with the store as soon as it is
+ * back, and gives way if another connection was faster there.
+ */
+export interface ClaimCache {
+  /** True if the call is now this owner's, or was already. */
+  take(key: CallKey, owner: string, leaseMs: number): Promise<boolean>;
+  release(key: CallKey, owner: string): Promise<void>;
 }
 
 /** Tells the gateways that wait for a session to look now, after it was put where they look first. */

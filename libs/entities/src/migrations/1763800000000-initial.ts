@@ -31,6 +31,7 @@ const STATEMENTS = [
         owner text,
         epoch int NOT NULL DEFAULT 0,
         lease_until timestamptz,
+        yielding boolean NOT NULL DEFAULT false,
         found text,
         waited_ms int,
         outcome text,
@@ -44,7 +45,7 @@ const STATEMENTS = [
         CONSTRAINT call_sessions_call_id CHECK (length(call_id) BETWEEN 8 AND 160)
       )`,
   `CREATE INDEX call_sessions_leased ON call_sessions (lease_until) WHERE owner IS NOT NULL`,
-  `CREATE INDEX call_sessions_pending ON call_sessions (announced_at) WHERE enrichment = 'pending'`,
+  `CREATE INDEX call_sessions_unanswered ON call_sessions (created_at) WHERE state IN ('received', 'ready')`,
   `
       CREATE TABLE call_events (
         id bigserial CONSTRAINT call_events_pkey PRIMARY KEY,
