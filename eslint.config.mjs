@@ -105,7 +105,7 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
-    files: ['**/*.spec.ts', '**/contract.ts', '**/*.contract.ts', 'libs/testing/**/*.ts'],
+    files: ['**/*.spec.ts', '**/contract.ts', '**/*.contract.ts', '**/e2e/**/*.ts', 'libs/testing/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries(['lib:testing', 'tools']),
       'max-lines': ['warn', 500],

@@ -65,6 +65,7 @@ export class Stores {
     // what cannot be opened now, such as on a busy machine, is opened when it is needed
     await warmUp(this.pool).catch(() => undefined);
     await Promise.all([connectSoon(this.redis), connectSoon(this.queueRedis)]);
+    this.jobs.open();
   }
 
   async close(): Promise<void> {

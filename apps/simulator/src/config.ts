@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AccountNameSchema, ProviderSchema, type Provider } from '@greenroom/contracts';
+import { AccountNameSchema, type Provider } from '@greenroom/contracts';
 import { z } from 'zod';
 
 /** An option, or the stack file, is not what is accepted; the message says what is. */
@@ -10,7 +10,8 @@ export const DEFAULT_STACK_FILE = '.data/stack.json';
 const DEFAULT_WAIT_TIMEOUT_MS = 10_000;
 
 const AccountSchema = z.object({
-  provider: ProviderSchema,
+  /** also one that the simulator does not play */
+  provider: z.string(),
   account: AccountNameSchema,
   username: z.string().optional(),
   password: z.string().optional(),

@@ -17,6 +17,8 @@ export async function dropFromCache({ redisUrl, environment }: Cache, key: CallK
     lazyConnect: true,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
+    // ms; ioredis sets this timer also where the connection is closed already, and nothing clears it then
+    disconnectTimeout: 0,
   });
   // without a listener ioredis writes each of them to the console; the rejection below is what counts
   redis.on('error', () => undefined);

@@ -35,13 +35,9 @@ export const subscriberConnection = (url: string, report: Report): Redis =>
 export const queueConnection = (url: string, report: Report): Redis =>
   connection(url, { ...common, commandTimeout: 1000 }, report);
 
-/** For a BullMQ worker: waits for Redis as long as it takes. */
+/** For a BullMQ worker: waits for Redis as long as it takes. Connects at once, as do the duplicates that BullMQ makes. */
 export const workerConnection = (url: string, report: Report): Redis =>
-  connection(
-    url,
-    { lazyConnect: true, connectTimeout: 1000, maxRetriesPerRequest: null, retryStrategy },
-    report,
-  );
+  connection(url, { connectTimeout: 1000, maxRetriesPerRequest: null, retryStrategy }, report);
 
 /** The first connect may fail: Redis being away never keeps a process from serving. */
 export async function connectSoon(redis: Redis): Promise<void> {

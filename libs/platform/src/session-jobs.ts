@@ -29,16 +29,23 @@ const A_FEW_TIMES: JobsOptions = {
   removeOnFail: 1000,
 };
 
-/** Adds jobs. One a call and kind, so that any number of repeats is one job. Rejects when Redis cannot be reached. */
+/**
+ * Adds jobs. One a call and kind, so that any number of repeats is one job. Rejects at once when Redis cannot be
+ * reached: BullMQ itself would wait for it.
+ */
 export class SessionJobs {
-  private readonly queue: Queue;
+  private queue: Queue | null = null;
 
-  constructor(connection: Redis, environment: string, report: (error: Error) => void) {
-    this.queue = new Queue(QUEUES.sessions, {
-      connection,
-      prefix: queuePrefix(environment),
-      skipWaitingForReady: true,
-    });
+  constructor(
+    private readonly connection: Redis,
+    private readonly environment: string,
+    private readonly report: (error: Error) => void,
+  ) {}
+
+  /** Once the connection has begun to connect: BullMQ gives up for ever on one that fails its first try. */
+  open(): void {
+    const { connection, environment, report } = this;
+    this.queue = new Queue(QUEUES.sessions, { connection, prefix: queuePrefix(environment) });
     this.queue.on('error', report);
   }
 
@@ -60,12 +67,18 @@ export class SessionJobs {
   }
 
   /** Jobs that wait to be run, or to be run again. */
-  backlog(): Promise<number> {
-    return this.queue.getJobCountByTypes('waiting', 'delayed', 'active', 'prioritized');
+  async backlog(): Promise<number> {
+    return this.ready().getJobCountByTypes('waiting', 'delayed', 'active', 'prioritized');
   }
 
-  close(): Promise<void> {
-    return this.queue.close();
+  async close(): Promise<void> {
+    if (this.connection.status === 'ready') await this.queue?.close();
+  }
+
+  private ready(): Queue {
+    if (!this.queue || this.connection.status !== 'ready')
+      throw new Error('The queue’s Redis is not connected.');
+    return this.queue;
   }
 
   private async add<Name extends JobName>(
@@ -74,7 +87,7 @@ export class SessionJobs {
     id: string,
     options: JobsOptions,
   ): Promise<void> {
-    await this.queue.add(name, JOBS[name].parse(data), { ...options, jobId: id });
+    await this.ready().add(name, JOBS[name].parse(data), { ...options, jobId: id });
   }
 }
 

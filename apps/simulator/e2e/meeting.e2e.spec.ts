@@ -1,0 +1,104 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { failOnLeaks } from '@greenroom/testing';
+import { readWav } from '@greenroom/telephony';
+import { placeManyCalls } from '../src/many-calls';
+import { placeCall } from '../src/place-call';
+import { useStack } from './running-stack';
+
+const stack = useStack(() => ({ ingests: 2, gateways: 2 }));
+failOnLeaks();
+
+describe.each(['exotel', 'twilio'] as const)('a call of %s', (provider) => {
+  const call = (more: object) => placeCall({ stack: stack().description, provider, ...more });
+
+  it('is answered at once when the webhook came first', async () => {
+    const result = await call({});
+    expect(result).toMatchObject({ ok: true, outcome: 'answered', found: 'cache', close: { code: 1000 } });
+    expect(result.waitedMs).toBeLessThan(250);
+  }, 20_000);
+
+  it('is kept when its stream came first, and is answered when the webhook comes 3 s later', async () => {
+    const result = await call({ webhookDelayMs: 3000 });
+    expect(result).toMatchObject({ ok: true, outcome: 'answered', found: 'event' });
+    expect(result.waitedMs).toBeGreaterThan(2800);
+    expect(result.waitedMs).toBeLessThan(3600);
+  }, 20_000);
+
+  it('goes on in the provider’s flow when no webhook ever comes', async () => {
+    const result = await call({ noWebhook: true });
+    expect(result).toMatchObject({
+      ok: true,
+      outcome: 'no-customer-data',
+      close: { code: 1000, reason: 'No customer data found after waiting' },
+    });
+    expect(Math.abs((result.waitedMs ?? 0) - 10_000)).toBeLessThan(250);
+  }, 20_000);
+
+  it('is found in Postgres when Redis has lost it', async () => {
+    expect(await call({ dropCache: true })).toMatchObject({ ok: true, found: 'database' });
+  }, 20_000);
+
+  it('gives back what was said before the session was ready, to the last sample', async () => {
+    const file = join(tmpdir(), `greenroom-record-${process.pid}-${provider}.wav`);
+    const result = await call({ webhookDelayMs: 1500, sayAfterMs: 0, record: file });
+    expect(result).toMatchObject({ ok: true, audio: { heardBack: true } });
+    const heard = readWav(readFileSync(file));
+    rmSync(file);
+    expect(heard.samples.length / heard.sampleRate).toBeGreaterThan(1.9);
+  }, 20_000);
+
+  it('has one line on its timeline for each thing that happened, however often the webhooks came', async () => {
+    const result = await call({ twice: true, afterBot: true });
+    expect(result.ok).toBe(true);
+    const view = await stack().read(provider, result.callId);
+    expect(view?.session.state).toBe('ended');
+    const types = view?.events.map(({ type }) => type) ?? [];
+    expect(types.filter((type) => type === 'announced')).toHaveLength(1);
+    expect(types.filter((type) => type === 'claimed')).toHaveLength(1);
+    expect(types.filter((type) => type === 'stream-ended').length).toBe(1);
+  }, 20_000);
+});
+
+it('answers 500 calls whose webhooks come 0 to 5 s after their streams: all found, none twice, none crossed', async () => {
+  const result = await placeManyCalls({
+    call: { stack: stack().description },
+    count: 500,
+    spreadMs: 2000,
+    webhookDelayMaxMs: 5000,
+  });
+  expect(result.failures).toEqual([]);
+  expect(result).toMatchObject({ calls: 500, asExpected: 500, crossed: 0, lost: 0, violating: 0 });
+  const claims = await stack().database.query<{ sessions: string; claims: string }>(
+    `SELECT count(DISTINCT session_id) AS sessions, count(*) AS claims FROM call_events WHERE type = 'claimed'`,
+  );
+  expect(claims[0]?.sessions).toBe(claims[0]?.claims);
+}, 60_000);
+
+it('takes the call from the path, and refuses a start that names another', async () => {
+  const description = stack().description;
+  expect(await placeCall({ stack: description, path: 'call' })).toMatchObject({ ok: true });
+});
+
+it('asks for the stream’s URL where the flow has a dynamic one', async () => {
+  expect(await placeCall({ stack: stack().description, dynamicUrl: true })).toMatchObject({ ok: true });
+});
+
+it('logs the story of a call, and no telephone number', () => {
+  const lines = stack().logs.map(({ text }) => text);
+  const told = new Set(stack().logs.map(({ fields }) => fields?.['msg']));
+  for (const message of [
+    'session announced',
+    'waiting for session',
+    'session found',
+    'proceeding',
+    'no customer data found after waiting',
+    'call ended',
+  ]) {
+    expect(told).toContain(message);
+  }
+  // not within a call id, which is any run of digits and letters
+  const number = /(?<![0-9A-Za-z])(\+91|\+1|0)\d{10}(?![0-9A-Za-z])/;
+  expect(lines.filter((line) => number.test(line))).toEqual([]);
+});
