@@ -22,7 +22,7 @@ export interface AdmissionPorts {
   /** the provider's address, behind proxies that we trust */
   remoteAddress: (request: IncomingMessage) => string;
   /** why no further socket is taken now; null if one is */
-  full: () => string | null;
+  full: (request: IncomingMessage) => string | null;
 }
 
 /**
@@ -38,7 +38,7 @@ export function admitUpgrade(request: IncomingMessage, ports: AdmissionPorts): A
   if (request.method !== 'GET') return refuse(405, 'Use GET.');
   // browsers send an Origin, telephony providers do not
   if (request.headers.origin !== undefined) return refuse(403, 'Not for browsers.');
-  const full = ports.full();
+  const full = ports.full(request);
   if (full) return refuse(503, full);
   const target = parsePath(request.url ?? '', ports.accounts);
   if (!target) return refuse(404, 'No such stream. The URL is /ws/PROVIDER/ACCOUNT or /ws/call/CALL_ID.');

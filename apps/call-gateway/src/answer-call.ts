@@ -1,51 +1,10 @@
-import type { CallKey, CloseName, Session } from '@greenroom/contracts';
-import type { StartConversation } from '@greenroom/conversation';
-import type { Account, Logger } from '@greenroom/platform';
-import {
-  awaitSession,
-  type AwaitPorts,
-  type ClaimCache,
-  type Clock,
-  type SessionStore,
-} from '@greenroom/rendezvous';
-import type { StreamStart } from '@greenroom/telephony';
+import type { CallKey, CloseName } from '@greenroom/contracts';
+import { awaitSession } from '@greenroom/rendezvous';
 import type { MediaRoute } from './admit-upgrade';
-import type { CallClaim } from './call-claim';
+import type { AnswerPorts, Line } from './call';
 import { claimCall, type Waited } from './claim-call';
 import { converse } from './converse';
-import type { GatewayMetrics } from './gateway-metrics';
 import type { MediaConnection } from './media-connection';
-
-export interface AnswerPorts {
-  awaiting: AwaitPorts;
-  store: SessionStore;
-  claims: ClaimCache;
-  clock: Clock;
-  agents: Readonly<Record<Account['agent'], StartConversation>>;
-  metrics: GatewayMetrics;
-  logger: Logger;
-  /** name of this process in claims */
-  gateway: string;
-  leaseMs: number;
-  leadMs: number;
-}
-
-/** A stream that has said which call it is. */
-export interface Line {
-  connection: MediaConnection;
-  route: MediaRoute;
-  start: StreamStart;
-  key: CallKey;
-  logger: Logger;
-}
-
-/** A call that is ours to drive. */
-export interface OwnedCall {
-  session: Session;
-  claim: CallClaim;
-  /** called when the session has changed under us */
-  changed: { notify: () => void };
-}
 
 /** The whole path of a media stream. Resolves when it is over; every way out has closed the socket with its reason. */
 export async function answerCall(

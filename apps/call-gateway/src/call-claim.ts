@@ -38,18 +38,21 @@ export class CallClaim {
   private cancelTick: () => void;
   private lastTickAt: number;
   private renewedAt: number;
-  private version = 0;
+  private epoch: number | null;
+  private version: number;
   private yielding = false;
   private doubtful = false;
   private over = false;
 
-  /** @param epoch null: provisional */
+  /** @param settled what the store has answered; null: provisional */
   constructor(
     private readonly request: ClaimRequest,
-    private epoch: number | null,
+    settled: { epoch: number; version: number } | null,
     private readonly ports: ClaimPorts,
     private readonly watch: ClaimWatch,
   ) {
+    this.epoch = settled?.epoch ?? null;
+    this.version = settled?.version ?? 0;
     this.lastTickAt = ports.clock.now();
     this.renewedAt = this.lastTickAt;
     this.cancelTick = ports.clock.after(TICK_MS, () => void this.tick());
@@ -114,7 +117,7 @@ export class CallClaim {
     this.renewedAt = startedAt;
     this.yielding = silent;
     this.doubtful = false;
-    if (this.version !== 0 && version !== this.version) this.watch.onChanged();
+    if (version !== this.version) this.watch.onChanged();
     this.version = version;
   }
 

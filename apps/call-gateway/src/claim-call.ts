@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallKey, CloseName, Session } from '@greenroom/contracts';
 import { errorFields } from '@greenroom/platform';
 import type { AwaitResult, ClaimRequest, ClaimResult } from '@greenroom/rendezvous';
-import type { AnswerPorts, Line, OwnedCall } from './answer-call';
+import type { AnswerPorts, Line, OwnedCall } from './call';
 import { CallClaim, SILENT_MS } from './call-claim';
 
 export type Waited = Exclude<AwaitResult, { outcome: 'cancelled' }>;
@@ -95,7 +95,7 @@ function own(
 ): OwnedCall {
   logger.info({ sessionId: session.sessionId, epoch, known: session.customer !== null }, 'proceeding');
   const changed = { notify: () => undefined };
-  const claim = new CallClaim(request, epoch, ports, {
+  const claim = new CallClaim(request, epoch === null ? null : { epoch, version: session.version }, ports, {
     lastMessageAt: () => connection.lastMessageAt,
     onChanged: () => changed.notify(),
   });

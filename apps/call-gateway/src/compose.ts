@@ -2,12 +2,13 @@ import { hostname } from 'node:os';
 import { startEcho } from '@greenroom/conversation';
 import { systemClock, type Logger, type Registry } from '@greenroom/platform';
 import { WaitingRoom } from '@greenroom/rendezvous';
-import type { AnswerPorts } from './answer-call';
+import type { AnswerPorts } from './call';
 import type { GatewayConfig } from './config';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics';
 import { LiveStreams } from './live-streams';
 import type { ConnectionOptions } from './media-connection';
 import type { MediaWsOptions } from './media-ws.adapter';
+import { loopLag } from './loop-lag';
 import { Stores } from './stores';
 import { upgradeOptions } from './upgrade-options';
 
@@ -55,6 +56,7 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
     gateway: `${hostname()}:${process.pid}`,
     leaseMs: config.LEASE_MS,
     leadMs: config.PLAYBACK_LEAD_MS,
+    maxCallMs: config.MAX_CALL_SECONDS * 1000,
   };
   const connection: ConnectionOptions = {
     startTimeoutMs: config.START_TIMEOUT_MS,
@@ -62,6 +64,6 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
     maxUnsentBytes: config.MAX_UNSENT_BYTES,
     metrics,
   };
-  const upgrades = upgradeOptions(config, { streams, metrics, logger });
+  const upgrades = upgradeOptions(config, { streams, metrics, logger, lagMs: loopLag() });
   return { stores, streams, answer, connection, upgrades };
 }

@@ -37,8 +37,21 @@ export const GatewaySettings = z.object({
   LEASE_MS: setting
     .milliseconds(15_000)
     .describe('a call whose owner has not renewed for so long may be taken over'),
+  MAX_CALL_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(3600)
+    .describe('a call that is longer is ended'),
   MAX_WAITERS: count(2000).describe('streams that may wait for their session at once'),
   MAX_UNSTARTED: count(500).describe('sockets that may be open before their start message'),
+  MAX_REFUSALS_PER_SECOND: count(20).describe(
+    'upgrades that one address may get wrong a second; then it gets 503 without a look',
+  ),
+  MAX_LOOP_LAG_MS: setting
+    .milliseconds(200)
+    .describe('while the event loop lags more, no new stream is taken'),
   MAX_MESSAGE_BYTES: bytes(65_536).describe('a larger message closes its socket with 1009'),
   MAX_UNSENT_BYTES: bytes(1_048_576).describe('a peer that leaves so much unread is closed'),
   AUDIO_RING_MS: setting

@@ -2,7 +2,7 @@ import type { Session } from '@greenroom/contracts';
 import type { CallLine, Conversation } from '@greenroom/conversation';
 import { watchSession, type Ending } from '@greenroom/rendezvous';
 import { decodeAudio } from '@greenroom/telephony';
-import type { AnswerPorts, Line, OwnedCall } from './answer-call';
+import type { AnswerPorts, Line, OwnedCall } from './call';
 import type { StreamEvent } from './inbound-buffer';
 import { Playback } from './playback';
 
@@ -24,12 +24,14 @@ export async function converse(line: Line, call: OwnedCall, ports: AnswerPorts):
   const conversation = ports.agents[route.account.agent](lineOf(line, playback), call.session);
   const stopWatching = followSession(line, call, conversation, ports);
   call.claim.lost.addEventListener('abort', () => connection.close('notOwner'), { once: true });
+  const cancelLimit = ports.clock.after(ports.maxCallMs, () => connection.close('tooLong'));
   connection.listen((event) => deliver(event, conversation, line));
   ports.metrics.activeCalls.inc();
   await aborted(connection.ended);
   ports.metrics.activeCalls.dec();
   const ending = endingOf(line);
   stopWatching();
+  cancelLimit();
   playback.stop();
   conversation.ended();
   connection.close('finished');
@@ -80,7 +82,7 @@ function endingOf({ connection }: Line): Ending {
   const { closedBy, closeCode } = connection;
   if (closedBy === 'goingAway') return { outcome: 'dropped-by-drain', closeCode };
   if (closedBy === 'notOwner') return { outcome: 'superseded', closeCode };
-  if (closedBy === 'finished') return { outcome: 'hung-up', closeCode };
+  if (closedBy === 'finished' || closedBy === 'tooLong') return { outcome: 'hung-up', closeCode };
   return { outcome: closedBy === null ? 'completed' : 'failed', closeCode };
 }
 

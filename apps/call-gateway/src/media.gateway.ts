@@ -4,7 +4,8 @@ import { Inject } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
 import type { MediaRoute } from './admit-upgrade';
-import { answerCall, type AnswerPorts } from './answer-call';
+import { answerCall } from './answer-call';
+import type { AnswerPorts } from './call';
 import { LiveStreams } from './live-streams';
 import { MediaConnection, type ConnectionOptions } from './media-connection';
 

@@ -6,31 +6,42 @@ import type { GatewayConfig } from './config';
 import type { GatewayMetrics } from './gateway-metrics';
 import type { LiveStreams } from './live-streams';
 import type { MediaWsOptions } from './media-ws.adapter';
+import { RefusalLimit } from './refusal-limit';
 
 interface Parts {
+  /** how late the event loop runs now, ms */
+  lagMs: () => number;
   streams: LiveStreams;
   metrics: GatewayMetrics;
   logger: Logger;
 }
 
 /** How this process decides upgrades, and what it tells of them. A path may hold a secret, so it is never logged. */
-export function upgradeOptions(config: GatewayConfig, { streams, metrics, logger }: Parts): MediaWsOptions {
-  const full = () => {
+export function upgradeOptions(
+  config: GatewayConfig,
+  { streams, metrics, logger, lagMs }: Parts,
+): MediaWsOptions {
+  const remoteAddress = addressReader(config.TRUSTED_PROXIES);
+  const refusals = new RefusalLimit(config.MAX_REFUSALS_PER_SECOND, () => performance.now());
+  const full = (request: IncomingMessage) => {
     if (streams.draining) return 'Shutting down.';
+    if (refusals.exceeded(remoteAddress(request))) return 'Too many wrong upgrades.';
+    if (lagMs() > config.MAX_LOOP_LAG_MS) return 'Overloaded.';
     return streams.unstarted >= config.MAX_UNSTARTED ? 'Too many sockets that have not started.' : null;
   };
   const ports: AdmissionPorts = {
     accounts: config.accounts,
     demo: config.DEMO_MODE,
     mediaUrl: config.mediaUrl,
-    remoteAddress: addressReader(config.TRUSTED_PROXIES),
+    remoteAddress,
     full,
   };
   return {
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
     admit: (request) => admitUpgrade(request, ports),
-    onUpgrade: (admission) => {
+    onUpgrade: (admission, request) => {
       const status = admission.admitted ? 101 : admission.status;
+      if (status !== 101 && status !== 503) refusals.count(remoteAddress(request));
       metrics.upgrades.inc({ status: String(status) });
       if (admission.admitted)
         logger.debug({ provider: admission.route.account.provider }, 'stream connected');

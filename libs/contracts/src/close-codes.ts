@@ -5,6 +5,7 @@
 export const CLOSES = {
   finished: { code: 1000, reason: 'Conversation finished' },
   noCustomerData: { code: 1000, reason: 'No customer data found after waiting' },
+  tooLong: { code: 1000, reason: 'Longest call duration reached' },
   goingAway: { code: 1001, reason: 'Server is shutting down' },
   badMessages: { code: 1008, reason: 'Too many malformed messages' },
   startTimeout: { code: 1008, reason: 'No start message within the time allowed' },

@@ -1,0 +1,43 @@
+import type { CallKey, Session } from '@greenroom/contracts';
+import type { StartConversation } from '@greenroom/conversation';
+import type { Account, Logger } from '@greenroom/platform';
+import type { AwaitPorts, ClaimCache, Clock, SessionStore } from '@greenroom/rendezvous';
+import type { StreamStart } from '@greenroom/telephony';
+import type { MediaRoute } from './admit-upgrade';
+import type { CallClaim } from './call-claim';
+import type { GatewayMetrics } from './gateway-metrics';
+import type { MediaConnection } from './media-connection';
+
+/** What answering a call needs of this process. */
+export interface AnswerPorts {
+  awaiting: AwaitPorts;
+  store: SessionStore;
+  claims: ClaimCache;
+  clock: Clock;
+  agents: Readonly<Record<Account['agent'], StartConversation>>;
+  metrics: GatewayMetrics;
+  logger: Logger;
+  /** name of this process in claims */
+  gateway: string;
+  leaseMs: number;
+  leadMs: number;
+  /** longest call, ms */
+  maxCallMs: number;
+}
+
+/** A stream that has said which call it is. */
+export interface Line {
+  connection: MediaConnection;
+  route: MediaRoute;
+  start: StreamStart;
+  key: CallKey;
+  logger: Logger;
+}
+
+/** A call that is ours to drive. */
+export interface OwnedCall {
+  session: Session;
+  claim: CallClaim;
+  /** called when the session has changed under us */
+  changed: { notify: () => void };
+}
