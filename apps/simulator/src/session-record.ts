@@ -67,6 +67,8 @@ const messageOf = (error: unknown): string =>
 export function eventLines({ events }: SessionRecord): { at: string; what: string }[] {
   return events.map(({ at, type, data }) => {
     const facts = Object.entries(data ?? {})
+      // the owner's name says nothing to whoever reads a timeline
+      .filter(([name]) => name !== 'owner')
       .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
       .map(([name, value]) => `${name} ${String(value)}`);
     return { at, what: [type, ...facts].join(', ') };

@@ -52,7 +52,7 @@ describe('a call by Exotel', () => {
       expect(eventsOf(fake).slice(0, 3)).toEqual(['connected', 'start', 'media']);
       expect(eventsOf(fake)).toEqual(expect.arrayContaining(['dtmf', 'mark']));
       expect(eventsOf(fake).at(-1)).toBe('stop');
-      expect(result.timeline.map(({ what }) => what)).toContain('recorded: session-found, found cache');
+      expect(result.timeline.map(({ what }) => what)).toContain('session-found, found cache');
     });
   });
 

@@ -1,4 +1,5 @@
-export type Who = 'provider' | 'ingest' | 'gateway';
+/** `record`: what Greenroom wrote on the call's own timeline, by the database's clock. */
+export type Who = 'provider' | 'ingest' | 'gateway' | 'record';
 
 export interface TimelineEntry {
   /** ms since the call began */
@@ -24,7 +25,7 @@ export class Timeline {
     const endMs = performance.now() - this.origin;
     for (const { at, what } of events) {
       const atMs = Date.parse(at) - this.startedAt.getTime();
-      if (atMs > -1000 && atMs < endMs + 1000) this.put({ atMs, who: 'gateway', what: `recorded: ${what}` });
+      if (atMs > -1000 && atMs < endMs + 1000) this.put({ atMs, who: 'record', what });
     }
   }
 
