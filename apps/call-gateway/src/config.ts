@@ -1,7 +1,9 @@
 import {
   loadAccounts,
   parseConfig,
+  mediaUrlOf,
   processSettings,
+  publicSettings,
   setting,
   storeSettings,
   type Accounts,
@@ -14,20 +16,9 @@ const bytes = (fallback: number) => z.coerce.number().int().min(1024).max(1_073_
 export const GatewaySettings = z.object({
   ...storeSettings,
   ...processSettings,
+  ...publicSettings,
   PORT: setting.port(3002).describe('port for media streams'),
   ADMIN_PORT: setting.port(3102).describe('port for /healthz, /readyz and /metrics; never public'),
-  PUBLIC_BASE_URL: setting
-    .url('http:', 'https:')
-    .describe('URL under which the providers reach the webhooks'),
-  PUBLIC_MEDIA_URL: setting
-    .url('ws:', 'wss:')
-    .optional()
-    .describe('URL under which the providers reach the media streams; PUBLIC_BASE_URL as wss:// if not set'),
-  TRUSTED_PROXIES: z
-    .string()
-    .transform((text) => text.split(',').map((range) => range.trim()))
-    .default([])
-    .describe('address ranges of proxies whose X-Forwarded-For is believed, separated by commas'),
   START_TIMEOUT_MS: setting
     .milliseconds(5000)
     .describe('a socket that has not sent its start message by then is closed'),
@@ -74,7 +65,6 @@ export type GatewayConfig = Readonly<z.infer<typeof GatewaySettings>> & {
 /** @throws {ConfigError} */
 export function readGatewayConfig(environment = process.env): GatewayConfig {
   const settings = parseConfig(GatewaySettings, environment);
-  const mediaUrl = settings.PUBLIC_MEDIA_URL ?? settings.PUBLIC_BASE_URL.replace(/^http/, 'ws');
   const accounts = loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });
-  return { ...settings, mediaUrl: mediaUrl.replace(/\/$/, ''), accounts };
+  return { ...settings, mediaUrl: mediaUrlOf(settings), accounts };
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
-import type { Logger } from '@greenroom/platform';
+import { AddressRanges, plainAddress, type Logger } from '@greenroom/platform';
 import { admitUpgrade, type AdmissionPorts } from './admit-upgrade';
 import type { GatewayConfig } from './config';
 import type { GatewayMetrics } from './gateway-metrics';
@@ -52,19 +51,13 @@ export function upgradeOptions(
 
 /** The peer's address; behind a proxy that is trusted, the last one in `X-Forwarded-For` that is not itself trusted. */
 function addressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
-  const trusted = new BlockList();
-  for (const range of trustedProxies) {
-    const [network = '', bits = ''] = range.split('/');
-    trusted.addSubnet(network, Number(bits), isIP(network) === 4 ? 'ipv4' : 'ipv6');
-  }
-  const isTrusted = (address: string) =>
-    isIP(address) !== 0 && trusted.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+  const trusted = new AddressRanges(trustedProxies);
   return (request) => {
-    const peer = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
-    if (!isTrusted(peer)) return peer;
+    const peer = plainAddress(request.socket.remoteAddress ?? '');
+    if (!trusted.includes(peer)) return peer;
     const hops = String(request.headers['x-forwarded-for'] ?? '')
       .split(',')
       .map((hop) => hop.trim());
-    return hops.reverse().find((hop) => !isTrusted(hop)) ?? peer;
+    return hops.reverse().find((hop) => !trusted.includes(hop)) ?? peer;
   };
 }

@@ -1,7 +1,9 @@
 import {
   loadAccounts,
   parseConfig,
+  mediaUrlOf,
   processSettings,
+  publicSettings,
   setting,
   storeSettings,
   type Accounts,
@@ -17,28 +19,14 @@ const keys = z
   )
   .default([]);
 
-const ranges = z
-  .string()
-  .transform((text) => text.split(',').map((range) => range.trim()))
-  .default([]);
-
 /** Settings of the process that takes webhooks. */
 export const IngestSettings = z.object({
   ...storeSettings,
   ...processSettings,
+  ...publicSettings,
   PUBLIC_HTTP_PORT: setting.port(3001).describe('port for webhooks and the API; PORT means the same'),
   ADMIN_PORT: setting.port(3101).describe('port for /healthz, /readyz and /metrics; never public'),
-  PUBLIC_BASE_URL: setting
-    .url('http:', 'https:')
-    .describe('URL under which the providers reach the webhooks; signatures are checked against it'),
-  PUBLIC_MEDIA_URL: setting
-    .url('ws:', 'wss:')
-    .optional()
-    .describe('URL under which the providers reach the media streams; PUBLIC_BASE_URL as wss:// if not set'),
   API_KEYS: keys.describe('keys for /v1/sessions, separated by commas; none: the API refuses everybody'),
-  TRUSTED_PROXIES: ranges.describe(
-    'address ranges of proxies whose X-Forwarded-For is believed, separated by commas',
-  ),
   STORE_TIMEOUT_MS: setting
     .milliseconds(1000)
     .describe('a write that takes longer is spooled to the queue instead'),
@@ -81,8 +69,7 @@ export function readIngestConfig(environment = process.env): IngestConfig {
     ...environment,
     PUBLIC_HTTP_PORT: environment['PUBLIC_HTTP_PORT'] ?? environment['PORT'],
   });
-  const mediaUrl = settings.PUBLIC_MEDIA_URL ?? settings.PUBLIC_BASE_URL.replace(/^http/, 'ws');
-  return { ...settings, mediaUrl: mediaUrl.replace(/\/$/, ''), accounts: accountsOf(settings, environment) };
+  return { ...settings, mediaUrl: mediaUrlOf(settings), accounts: accountsOf(settings, environment) };
 }
 
 /** @throws {ConfigError} */

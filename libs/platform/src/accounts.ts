@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { AccountNameSchema, ProviderSchema, type Provider } from '@greenroom/contracts';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { CidrSchema } from './address-ranges';
 import { ConfigError } from './parse-config';
 
 const SecretSchema = z.string().min(8, 'a secret has at least 8 characters').max(512);
-
-const CidrSchema = z.string().refine((text) => {
-  const [address = '', bits = ''] = text.split('/');
-  const widest = isIP(address) === 4 ? 32 : 128;
-  return isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= widest;
-}, 'an address range such as 203.0.113.0/24');
 
 /** One provider account (tenant): how its calls are authenticated, awaited and answered. */
 export const AccountSchema = z.strictObject({

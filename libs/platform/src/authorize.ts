@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIP } from 'node:net';
+import { AddressRanges } from './address-ranges';
 import { hasCredential, type Account } from './accounts';
 
 /** What a request shows of who sent it. */
@@ -31,7 +31,7 @@ type Check = (account: Account, presented: Presented) => Authorized | null;
 /** Each passes (null) an account that does not use it. */
 const CHECKS: readonly Check[] = [
   ({ allowCidrs }, { remoteAddress }) =>
-    allowCidrs.length === 0 || inRanges(remoteAddress, allowCidrs)
+    allowCidrs.length === 0 || new AddressRanges(allowCidrs).includes(remoteAddress)
       ? null
       : refuse(403, 'address not allowed'),
   ({ credentials: { authTokens } }, { verifySignature }) =>
@@ -64,16 +64,4 @@ function anyEqual(presented: string | undefined, accepted: readonly string[]): b
   const digest = (text: string) => createHash('sha256').update(text).digest();
   const own = digest(presented ?? '');
   return accepted.reduce((found, one) => timingSafeEqual(own, digest(one)) || found, false);
-}
-
-function inRanges(address: string, cidrs: readonly string[]): boolean {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, '');
-  const family = isIP(plain);
-  if (family === 0) return false;
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [network = '', bits] = cidr.split('/');
-    list.addSubnet(network, Number(bits), isIP(network) === 4 ? 'ipv4' : 'ipv6');
-  }
-  return list.check(plain, family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -1,12 +1,15 @@
 export { Accounts, AccountSchema, hasCredential, loadAccounts, type Account } from './accounts';
+export { AddressRanges, plainAddress } from './address-ranges';
 export { AdminServer, type Probe } from './admin-server';
 export { authorize, basicHeader, hasApiKey, type Authorized, type Presented } from './authorize';
 export { createLogger, errorFields, maskPhone, nestLogger, type Logger } from './logging';
 export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics';
 export {
   ConfigError,
+  mediaUrlOf,
   parseConfig,
   processSettings,
+  publicSettings,
   setting,
   settingsTable,
   storeSettings,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CidrSchema } from './address-ranges';
 
 /** Wrong settings: the message lists every one of them by name and says what it accepts, never what it holds. */
 export class ConfigError extends Error {
@@ -78,6 +79,29 @@ export const processSettings = {
     .transform((text) => text === 'true')
     .describe('accept accounts that have no credential; never where strangers can connect'),
 };
+
+/** Settings of the processes that the providers reach. */
+export const publicSettings = {
+  PUBLIC_BASE_URL: url('http:', 'https:').describe(
+    'URL under which the providers reach the webhooks; signatures are checked against it',
+  ),
+  PUBLIC_MEDIA_URL: url('ws:', 'wss:')
+    .optional()
+    .describe('URL under which the providers reach the media streams; PUBLIC_BASE_URL as wss:// if not set'),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((range) => range.trim()))
+    .pipe(z.array(CidrSchema))
+    .default([])
+    .describe('address ranges of proxies whose X-Forwarded-For is believed, separated by commas'),
+};
+
+/** Where the providers reach the media streams, without a slash at its end. */
+export const mediaUrlOf = (settings: {
+  PUBLIC_BASE_URL: string;
+  PUBLIC_MEDIA_URL?: string | undefined;
+}): string =>
+  (settings.PUBLIC_MEDIA_URL ?? settings.PUBLIC_BASE_URL.replace(/^http/, 'ws')).replace(/\/$/, '');
 
 /** The settings of a process as rows of a Markdown table, for the docs. */
 export function settingsTable(schema: z.ZodObject): string {
