@@ -44,6 +44,13 @@ export const GatewaySettings = z.object({
     .milliseconds(200)
     .describe('while the event loop lags more, no new stream is taken'),
   MAX_MESSAGE_BYTES: bytes(65_536).describe('a larger message closes its socket with 1009'),
+  MAX_FRAGMENTS: count(16).describe('fragments of one message; more close its socket with 1008'),
+  MAX_BUFFERED_CHUNKS: count(1024).describe(
+    'network chunks of one unfinished message; more close its socket with 1008',
+  ),
+  PING_INTERVAL_MS: setting
+    .milliseconds(10_000)
+    .describe('a peer that leaves two pings unanswered is cut off'),
   MAX_UNSENT_BYTES: bytes(1_048_576).describe('a peer that leaves so much unread is closed'),
   AUDIO_RING_MS: setting
     .milliseconds(5000)

@@ -6,12 +6,14 @@ import { NestApplication } from '@nestjs/core';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Admission, MediaRoute } from './admit-upgrade';
 
-const PING_MS = 10_000;
-/** pings that may go unanswered: a peer that has vanished is found within 30 s */
+/** Pings that may go unanswered: at one every 10 s, a peer that has vanished is found within 30 s. */
 const MISSED_PINGS = 2;
 
 export interface MediaWsOptions {
   maxMessageBytes: number;
+  maxFragments: number;
+  maxBufferedChunks: number;
+  pingIntervalMs: number;
   admit: (request: IncomingMessage) => Admission;
   onUpgrade: (admission: Admission, request: IncomingMessage) => void;
 }
@@ -40,14 +42,14 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
       perMessageDeflate: false,
       clientTracking: true,
       maxPayload: this.options.maxMessageBytes,
-      // the defaults let 0.9 MB of tiny fragments cost 15 MB of heap a socket
-      maxFragments: 16,
-      maxBufferedChunks: 1024,
+      // with the library's own limits 0.9 MB of tiny fragments cost 15 MB of heap a socket
+      maxFragments: this.options.maxFragments,
+      maxBufferedChunks: this.options.maxBufferedChunks,
     });
     this.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.upgrade(server, { request, socket, head });
     });
-    this.pinging = setInterval(() => server.clients.forEach(checkAlive), PING_MS);
+    this.pinging = setInterval(() => server.clients.forEach(checkAlive), this.options.pingIntervalMs);
     return server;
   }
 

@@ -37,6 +37,9 @@ export function upgradeOptions(
   };
   return {
     maxMessageBytes: config.MAX_MESSAGE_BYTES,
+    maxFragments: config.MAX_FRAGMENTS,
+    maxBufferedChunks: config.MAX_BUFFERED_CHUNKS,
+    pingIntervalMs: config.PING_INTERVAL_MS,
     admit: (request) => admitUpgrade(request, ports),
     onUpgrade: (admission, request) => {
       const status = admission.admitted ? 101 : admission.status;
