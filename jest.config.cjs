@@ -1,5 +1,5 @@
 /**
- * Three kinds of spec, told apart by their name; `jest --selectProjects unit` runs one kind alone.
+ * Four kinds of spec, told apart by their name; `jest --selectProjects unit` runs one kind alone.
  * Only `int` and `e2e` start the throw-away Postgres and Redis (global-setup).
  */
 const { paths } = require('./tsconfig.base.json').compilerOptions;
@@ -13,6 +13,9 @@ const swc = {
     target: 'es2022',
     parser: { syntax: 'typescript', decorators: true },
     transform: { legacyDecorator: true, decoratorMetadata: true },
+    // also here, since `moduleNameMapper` does not reach into global-setup
+    baseUrl: __dirname,
+    paths,
   },
   module: { type: 'commonjs' },
 };
@@ -41,6 +44,7 @@ module.exports = {
       testMatch: ['**/*.unit.spec.ts', '<rootDir>/tools/**/*.spec.ts'],
       testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'],
     }),
+    project('model', { testMatch: ['**/*.model.spec.ts'] }),
     project('int', { testMatch: ['**/*.int.spec.ts'], ...stores }),
     project('e2e', { testMatch: ['**/e2e/*.e2e.spec.ts'], ...stores }),
   ],

@@ -65,10 +65,11 @@ export function createDataSource(options: DatabaseOptions): DataSource {
     ...schema,
     url: options.url,
     applicationName: options.applicationName,
-    poolSize: options.poolSize ?? 2,
+    poolSize: options.poolSize ?? 4,
     poolErrorHandler: options.onPoolError,
     invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
-    extra: BOUNDS,
+    // an operator's read may wait in line; a call's statement may not
+    extra: { ...BOUNDS, connectionTimeoutMillis: 5000 },
   });
 }
 

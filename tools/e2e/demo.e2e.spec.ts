@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(__dirname, '../..');
+const run = promisify(execFile);
+
+it('the demo places its four calls, and all go as they should', async () => {
+  const { stdout } = await run(process.execPath, ['dist/tools/demo.js'], { cwd: root, timeout: 120_000 });
+  expect(stdout).toContain('All four calls went as they should.');
+  const rows = stdout.split('\n').filter((line) => /^\d +(before|\d s after|never)/.test(line));
+  expect(rows.map((row) => row.split(/ {2,}/).slice(1, 4))).toEqual([
+    ['before the stream', 'answered', 'cache'],
+    ['3 s after the stream', 'answered', 'event'],
+    ['before the stream', 'answered', 'database'],
+    ['never', 'no-customer-data', '-'],
+  ]);
+}, 120_000);
+
+it('every npm command that the README names exists', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+  const pages = ['README.md', 'CONTRIBUTING.md']
+    .map((page) => readFileSync(join(root, page), 'utf8'))
+    .join('\n');
+  const named = [...pages.matchAll(/npm run ([a-z][a-z:]*)/g)].map(([, name]) => name);
+  expect(named.length).toBeGreaterThan(5);
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining([...new Set(named)]));
+});

@@ -1,0 +1,57 @@
+import { type CallReport } from './call-report';
+import { type Scenario } from './scenarios';
+
+/** A scenario that was played; `report` is null where the simulator did not give one. */
+export interface Played {
+  scenario: Scenario;
+  report: CallReport | null;
+  faults: string[];
+}
+
+/** Escape codes only where somebody looks: a terminal. */
+export function paint(text: string, kind: 'good' | 'bad' | 'title', onTerminal: boolean): string {
+  const codes = { good: 32, bad: 31, title: 1 };
+  return onTerminal ? `\u001b[${codes[kind]}m${text}\u001b[0m` : text;
+}
+
+const inSeconds = (ms: number): string => (ms / 1000).toFixed(2);
+
+export function timelineLines({ timeline }: CallReport): string[] {
+  return timeline.map(
+    ({ atMs, who, what }) => `  ${inSeconds(atMs).padStart(6)} s  ${who.padEnd(8)}  ${what}`,
+  );
+}
+
+export function resultLine({ report, faults }: Played): string {
+  if (!report) return `not as expected: ${faults.join('; ')}`;
+  const found = report.found ? `, session found by ${report.found}` : '';
+  const waited = report.waitedMs === null ? '' : `, waited ${inSeconds(report.waitedMs)} s`;
+  const closed = report.close ? `, closed ${report.close.code} ${report.close.reason}`.trimEnd() : '';
+  const summary = `${report.outcome}${found}${waited}${closed}`;
+  return faults.length === 0
+    ? `as expected: ${summary}`
+    : `not as expected: ${faults.join('; ')} (${summary})`;
+}
+
+const COLUMNS = ['call', 'webhook', 'outcome', 'found', 'waited', 'audio back', 'as expected?'];
+
+export function summaryTable(played: readonly Played[]): string[] {
+  const rows = played.map(({ scenario, report, faults }, index) => [
+    String(index + 1),
+    scenario.webhook,
+    report?.outcome ?? '-',
+    report?.found ?? '-',
+    report === null || report.waitedMs === null ? '-' : `${inSeconds(report.waitedMs)} s`,
+    report ? (report.audio.heardBack ? 'yes' : 'no') : '-',
+    faults.length === 0 ? 'yes' : 'NO',
+  ]);
+  const widths = COLUMNS.map((title, at) =>
+    Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(COLUMNS), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}

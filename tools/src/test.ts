@@ -1,0 +1,21 @@
+import { add, type Counts, lastLine } from './checks/counts';
+import { runJest } from './checks/jest';
+import { BUILD, CHECKS, runStep } from './checks/step';
+import { Keeper } from './processes/keeper';
+
+/** `npm test`: the checks, a build, all tests. Arguments go to jest; then the checks are left out. */
+async function test(jestArgs: readonly string[]): Promise<void> {
+  const keeper = new Keeper();
+  const counts: Counts[] = [];
+  if (jestArgs.length > 0) console.log('The checks are left out, since jest was given arguments.');
+  else for (const step of CHECKS) counts.push(await runStep(keeper, step));
+  counts.push(await runStep(keeper, BUILD));
+  const { counts: tests, failures } = await runJest(keeper, jestArgs);
+  await keeper.close();
+  const total = add(...counts, tests);
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
+  console.log(`\n${lastLine(total)}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+void test(process.argv.slice(2));
