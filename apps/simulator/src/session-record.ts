@@ -4,9 +4,13 @@ import { z } from 'zod';
 import type { Stack } from './config';
 import { pickOne, sendRequest } from './send-request';
 
-/** ms after the close within which Greenroom must have written down how the call went */
-const RECORDED_WITHIN_MS = 2000;
+/**
+ * How long the record of a call is asked for, ms. Nothing is promised about it; a run of many calls on a small machine
+ * keeps the API busy with just these questions, so they become rarer.
+ */
+const RECORDED_WITHIN_MS = 10_000;
 const POLL_MS = 100;
+const MAX_POLL_MS = 1000;
 
 const RecordSchema = z.object({
   session: SessionSchema,
@@ -35,8 +39,8 @@ export async function readSessionRecord(stack: Stack, key: CallKey): Promise<Ses
   if (stack.apiKey === undefined) return null;
   const until = performance.now() + RECORDED_WITHIN_MS;
   let reading = await readOnce(stack, key);
-  while (reading.problem !== null && performance.now() < until) {
-    await sleep(POLL_MS);
+  for (let pause = POLL_MS; reading.problem !== null && performance.now() < until; pause *= 2) {
+    await sleep(Math.min(pause, MAX_POLL_MS));
     reading = await readOnce(stack, key);
   }
   return reading;
