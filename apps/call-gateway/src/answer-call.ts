@@ -39,7 +39,6 @@ async function meet(
         ? 'full'
         : null;
   if (!refusal) return { connection, route, start, key, logger };
-  logger.warn({ why: refusal }, 'stream refused');
   connection.close(refusal);
   return null;
 }

@@ -63,6 +63,7 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
     audioRingMs: config.AUDIO_RING_MS,
     maxUnsentBytes: config.MAX_UNSENT_BYTES,
     metrics,
+    logger,
   };
   const upgrades = upgradeOptions(config, { streams, metrics, logger, lagMs: loopLag() });
   return { stores, streams, answer, connection, upgrades };

@@ -1,4 +1,5 @@
 import { CLOSES, type CloseName } from '@greenroom/contracts';
+import { errorFields, type Logger } from '@greenroom/platform';
 import type { InboundMessage, MediaCodec, StreamStart } from '@greenroom/telephony';
 import type { RawData, WebSocket } from 'ws';
 import type { GatewayMetrics } from './gateway-metrics';
@@ -6,6 +7,14 @@ import { InboundBuffer, type StreamEvent } from './inbound-buffer';
 
 /** Messages that one socket may send and we cannot understand, before it is closed. */
 const MAX_MALFORMED = 20;
+/** Closes that are part of a call's story and are told there. */
+const ORDINARY: ReadonlySet<CloseName> = new Set([
+  'finished',
+  'noCustomerData',
+  'goingAway',
+  'notOwner',
+  'callOver',
+]);
 /** A peer that has not answered our close by then is cut off. */
 const CLOSE_TIMEOUT_MS = 5000;
 
@@ -14,6 +23,7 @@ export interface ConnectionOptions {
   audioRingMs: number;
   maxUnsentBytes: number;
   metrics: GatewayMetrics;
+  logger: Logger;
 }
 
 /**
@@ -50,7 +60,10 @@ export class MediaConnection {
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('close', (code) => this.leave(code));
     // `close` follows; without a listener the process would end
-    socket.on('error', () => this.options.metrics.dropped.inc({ why: 'protocol-error' }));
+    socket.on('error', (error) => {
+      this.options.metrics.dropped.inc({ why: 'protocol-error' });
+      this.log({ why: 'protocol-error', ...errorFields(error) });
+    });
   }
 
   /** Aborted when the caller is gone: stop message, close, or an error. */
@@ -91,11 +104,17 @@ export class MediaConnection {
     if (this.closing || this.socket.readyState !== this.socket.OPEN) return;
     this.closing = why;
     this.options.metrics.closes.inc({ why });
+    if (!ORDINARY.has(why)) this.log({ why });
     const { code, reason } = CLOSES[why];
     this.socket.close(code, reason);
     const cut = setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT_MS);
     this.socket.once('close', () => clearTimeout(cut));
     this.leave(code);
+  }
+
+  private log(fields: object): void {
+    const callId = this.start?.callId ?? null;
+    this.options.logger.warn({ callId, malformed: this.malformed, ...fields }, 'stream closed by us');
   }
 
   private leave(code: number): void {

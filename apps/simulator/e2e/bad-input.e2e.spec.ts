@@ -175,6 +175,23 @@ describe('a media stream', () => {
     expect(after - before).toBe(21);
   });
 
+  it('that was closed for its fault left one line in the log, and no secret in it', () => {
+    const lines = stack().logs.filter(({ fields }) => fields?.['msg'] === 'stream closed by us');
+    const reasons = new Set(lines.map(({ fields }) => fields?.['why']));
+    for (const why of [
+      'badStart',
+      'otherCall',
+      'mediaBeforeStart',
+      'startTimeout',
+      'badMessages',
+      'protocol-error',
+    ]) {
+      expect(reasons).toContain(why);
+    }
+    const secret = authorization().slice('Basic '.length);
+    expect(stack().logs.filter(({ text }) => text.includes(secret))).toEqual([]);
+  });
+
   it('that sends an unknown event goes on', async () => {
     const socket = open(path);
     const result = closed(socket, '{"event":"surprise"}', '{"event":"connected"}');
