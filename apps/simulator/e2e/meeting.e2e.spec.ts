@@ -75,7 +75,7 @@ it('answers 500 calls whose webhooks come 0 to 5 s after their streams: all foun
     `SELECT count(DISTINCT session_id) AS sessions, count(*) AS claims FROM call_events WHERE type = 'claimed'`,
   );
   expect(claims[0]?.sessions).toBe(claims[0]?.claims);
-}, 60_000);
+}, 120_000);
 
 it('takes the call from the path, and refuses a start that names another', async () => {
   const description = stack().description;
