@@ -53,10 +53,15 @@ export function createPool(options: DatabaseOptions): Pool {
   return pool;
 }
 
-/** Opens all connections of the pool, so that the first burst of calls finds them made. */
+/**
+ * Opens all connections of the pool, so that the first burst of calls finds them made. What cannot be opened now is
+ * opened when it is needed; what could be is given back in any case.
+ */
 export async function warmUp(pool: Pool): Promise<void> {
-  const clients = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
-  clients.forEach((client) => client.release());
+  const opening = Array.from({ length: pool.options.max }, () => pool.connect());
+  for (const opened of await Promise.allSettled(opening)) {
+    if (opened.status === 'fulfilled') opened.value.release();
+  }
 }
 
 /** TypeORM, for the schema and for what operators read. */

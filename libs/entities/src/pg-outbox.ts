@@ -29,6 +29,8 @@ export class PgOutbox {
     options: { limit: number; minAgeMs: number },
   ): Promise<{ delivered: number; error: unknown }> {
     const client = await this.pool.connect();
+    // the pool listens to idle connections only: without a listener one that breaks in here would end the process
+    client.on('error', failsItsStatement);
     try {
       await client.query('BEGIN');
       const { rows } = await client.query<SessionRow & { outbox_id: string }>({
@@ -51,6 +53,8 @@ export class PgOutbox {
       // the connection may be broken or in the middle of a transaction: it does not go back to the pool
       client.release(true);
       throw error;
+    } finally {
+      client.off('error', failsItsStatement);
     }
   }
 
@@ -64,6 +68,9 @@ export class PgOutbox {
     return rowCount ?? 0;
   }
 }
+
+/** Whoever awaits the statement at hand, or sends the next one, is told. */
+const failsItsStatement = (): void => undefined;
 
 async function deliverInOrder(
   rows: readonly (SessionRow & { outbox_id: string })[],

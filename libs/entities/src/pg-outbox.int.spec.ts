@@ -1,0 +1,58 @@
+import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import type { Pool } from 'pg';
+import { createPool, warmUp } from './data-source';
+import { PgOutbox } from './pg-outbox';
+import { PgSessionStore } from './pg-session-store';
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => (database = await createTestDatabase()));
+beforeEach(() => (pool = createPool({ url: database.url, applicationName: 'spec', poolSize: 3 })));
+afterEach(() => pool.end());
+afterAll(() => database.drop());
+failOnLeaks();
+
+const LIMITS = { limit: 10, minAgeMs: 0 };
+
+describe('the outbox', () => {
+  it('survives a connection that breaks while it delivers, and delivers again', async () => {
+    const [outbox, store] = [new PgOutbox(pool), new PgSessionStore(pool)];
+    await store.announce(
+      {
+        provider: 'exotel',
+        account: 'default',
+        callId: 'outbox-broken-1',
+        direction: 'inbound',
+        from: null,
+        to: null,
+        customer: null,
+        attributes: {},
+      },
+      { pending: false },
+    );
+    const breakIt = async (): Promise<void> => {
+      await database.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'spec'`,
+      );
+      // nobody waits for an answer at the moment at which the connection says that it is gone
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    await expect(outbox.relay(breakIt, LIMITS)).rejects.toThrow();
+    const delivered: string[] = [];
+    const deliver = ({ callId }: { callId: string }) => Promise.resolve(void delivered.push(callId));
+    expect(await outbox.relay(deliver, LIMITS)).toEqual({ delivered: 1, error: null });
+    expect(delivered).toEqual(['outbox-broken-1']);
+  });
+});
+
+describe('a pool that is warmed up', () => {
+  it('gives back what it has opened, also when one connection could not be opened', async () => {
+    const connect = pool.connect.bind(pool) as () => ReturnType<Pool['connect']>;
+    let asked = 0;
+    pool.connect = (() => (asked++ === 1 ? Promise.reject(new Error('busy')) : connect())) as Pool['connect'];
+    await warmUp(pool).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect({ open: pool.totalCount, idle: pool.idleCount }).toEqual({ open: 2, idle: 2 });
+  });
+});
