@@ -3,9 +3,9 @@ import { ConfigError } from './parse-config';
 
 /** Runs a process's start. What keeps it from starting is told on stderr in plain words, and the exit code is 1. */
 export async function runMain(start: () => Promise<void>): Promise<void> {
-  exitOnSecondSignal();
   try {
     await start();
+    exitOnSecondSignal();
   } catch (error) {
     const { message, code } = errorFields(error);
     const text =
@@ -15,7 +15,10 @@ export async function runMain(start: () => Promise<void>): Promise<void> {
   }
 }
 
-/** The first signal begins an orderly end, which may take as long as calls do; the second ends the process now. */
+/**
+ * Once a process has started, the first signal begins an orderly end, which may take as long as calls do, and the second
+ * ends it now. Before that, any signal ends it.
+ */
 function exitOnSecondSignal(): void {
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
