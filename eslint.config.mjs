@@ -20,7 +20,7 @@ const layers = {
     'lib:platform',
   ],
   'app:simulator': ['lib:contracts', 'lib:telephony'],
-  tools: ['lib:entities'],
+  tools: ['lib:contracts', 'lib:entities', 'lib:testing'],
 };
 
 const boundaries = (/** @type {string[]} */ extra) => [

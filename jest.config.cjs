@@ -42,7 +42,7 @@ module.exports = {
   projects: [
     project('unit', {
       testMatch: ['**/*.unit.spec.ts', '<rootDir>/tools/**/*.spec.ts'],
-      testPathIgnorePatterns: ['\\.int\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['\\.(int|e2e)\\.spec\\.ts$'],
     }),
     project('model', { testMatch: ['**/*.model.spec.ts'] }),
     project('int', { testMatch: ['**/*.int.spec.ts'], ...stores }),

@@ -45,6 +45,17 @@ const COMMANDS = {
   build: { run: null, needs: 'all', about: 'builds what is stale' },
   check: { run: ['tools/check.js'], needs: 'tools', about: 'formatting, lint, types and architecture' },
   test: { run: ['tools/test.js'], needs: 'tools', about: 'the checks, then all tests' },
+  chaos: { run: ['tools/chaos.js'], needs: 'all', about: 'faults against the real processes, with figures' },
+  mutants: {
+    run: ['tools/mutants.js'],
+    needs: 'tools',
+    about: 'shows that the tests of the rendezvous notice each known defect',
+  },
+  spin: {
+    run: ['tools/spin.js'],
+    needs: 'tools',
+    about: 'checks the model of the rendezvous, where spin is installed',
+  },
 };
 
 const TOO_OLD = /^v?(\d+)\.(\d+)/;

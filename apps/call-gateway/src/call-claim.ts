@@ -41,6 +41,7 @@ export class CallClaim {
   private epoch: number | null;
   private version: number;
   private yielding = false;
+  private settling: Promise<void> | null = null;
   private doubtful = false;
   private over = false;
 
@@ -121,8 +122,16 @@ export class CallClaim {
     this.version = version;
   }
 
-  /** Null: the store knows no such call yet. */
-  private async settle(): Promise<void> {
+  /**
+   * One at a time: two claims of one owner are two epochs, and the end of a call that is written under the first of
+   * them changes nothing. Nothing happens while the store knows no such call yet.
+   */
+  private settle(): Promise<void> {
+    this.settling ??= this.settleOnce().finally(() => (this.settling = null));
+    return this.settling;
+  }
+
+  private async settleOnce(): Promise<void> {
     const { store, claims, logger } = this.ports;
     const { key, owner, leaseMs } = this.request;
     if (!(await claims.take(key, owner, leaseMs).catch(() => true))) return this.lose();

@@ -167,4 +167,26 @@ describe('a claim', () => {
     expect(rowOf()).toMatchObject({ session: { state: 'ended' }, ending: { outcome: 'completed' } });
     stop();
   });
+
+  it('that ends while it is being settled ends under the epoch that it has then', async () => {
+    const { claim, store, rowOf, stop } = await setUp({ settled: false });
+    const [claimIt, finishIt] = [store.claim.bind(store), store.finish.bind(store)];
+    const late = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    let claims = 0;
+    // the statement of the first tick waits for a connection, while the end of the call has one
+    store.claim = async (request) => {
+      if (claims++ === 0) await late(300);
+      return claimIt(request);
+    };
+    store.finish = async (...args) => {
+      await late(500);
+      return finishIt(...args);
+    };
+    await at(1100);
+    const finishing = claim.finish({ outcome: 'completed', closeCode: 1000 });
+    await at(2000);
+    await finishing;
+    expect(rowOf()).toMatchObject({ session: { state: 'ended' }, ending: { outcome: 'completed' } });
+    stop();
+  });
 });

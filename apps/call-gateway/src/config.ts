@@ -48,9 +48,7 @@ export const GatewaySettings = z.object({
   MAX_BUFFERED_CHUNKS: count(1024).describe(
     'network chunks of one unfinished message; more close its socket with 1008',
   ),
-  PING_INTERVAL_MS: setting
-    .milliseconds(10_000)
-    .describe('a peer that leaves two pings unanswered is cut off'),
+  PING_INTERVAL_MS: setting.milliseconds(9000).describe('a peer that leaves two pings unanswered is cut off'),
   MAX_UNSENT_BYTES: bytes(1_048_576).describe('a peer that leaves so much unread is closed'),
   AUDIO_RING_MS: setting
     .milliseconds(5000)

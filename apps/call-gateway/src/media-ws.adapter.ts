@@ -6,7 +6,7 @@ import { NestApplication } from '@nestjs/core';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Admission, MediaRoute } from './admit-upgrade';
 
-/** Pings that may go unanswered: at one every 10 s, a peer that has vanished is found within 30 s. */
+/** Pings that may go unanswered: at one every 9 s, a peer that has vanished is found within 27 s. */
 const MISSED_PINGS = 2;
 
 export interface MediaWsOptions {

@@ -1,18 +1,14 @@
 import { sessionReadyChannel, SessionReadySchema, type CallKey } from '@greenroom/contracts';
-import type { SessionSignal, Subscription } from '@greenroom/rendezvous';
+import { ChannelRegistry, type SessionSignal, type Subscription } from '@greenroom/rendezvous';
 import type { Redis } from 'ioredis';
 import { sidOf } from './sid';
 
 const PING_MS = 1000;
-/** A link that answers no ping for so long is dead, whatever TCP believes. */
-const SILENCE_MS = 3000;
-/** channels in one SUBSCRIBE */
-const BATCH = 1000;
-
-interface Channel {
-  wakes: Set<() => void>;
-  acknowledged: Promise<boolean>;
-}
+/**
+ * A link that answers no ping for so long is dead, whatever TCP believes. Looked at with each ping, so it is found 3 to
+ * 4 s after it has died.
+ */
+const SILENCE_MS = 2500;
 
 /**
  * Wake-ups through Redis pub/sub: a channel a call, all on one connection, so that an event reaches only the gateway
@@ -25,15 +21,19 @@ interface Channel {
  * A half-open link looks healthy for many minutes. A ping a second tells.
  */
 export class RedisSessionSignal implements SessionSignal {
-  private readonly channels = new Map<string, Channel>();
-  private readonly restored: (() => void)[] = [];
+  private readonly channels: ChannelRegistry;
   private watchdog: NodeJS.Timeout | null = null;
   private unansweredSince: number | null = null;
 
   constructor(
     private readonly redis: Redis,
     private readonly options: { environment: string; onForeignEvent?: () => void; onDeadLink?: () => void },
-  ) {}
+  ) {
+    this.channels = new ChannelRegistry({
+      subscribe: async (names) => void (await redis.subscribe(...names)),
+      unsubscribe: (name) => void redis.unsubscribe(name).catch(() => undefined),
+    });
+  }
 
   /** Begins to listen; connecting is the caller's. */
   start(): void {
@@ -51,51 +51,21 @@ export class RedisSessionSignal implements SessionSignal {
   }
 
   onRestored(listener: () => void): void {
-    this.restored.push(listener);
+    this.channels.onRestored(listener);
   }
 
   subscribe(key: CallKey, wake: () => void): Subscription {
-    const name = sessionReadyChannel(this.options.environment, sidOf(key));
-    const channel = this.channels.get(name) ?? this.open(name);
-    const listener = () => wake();
-    channel.wakes.add(listener);
-    return {
-      acknowledged: channel.acknowledged,
-      close: () => {
-        channel.wakes.delete(listener);
-        if (channel.wakes.size > 0 || this.channels.get(name) !== channel) return;
-        this.channels.delete(name);
-        this.redis.unsubscribe(name).catch(() => undefined);
-      },
-    };
-  }
-
-  private open(name: string): Channel {
-    const acknowledged = this.redis.subscribe(name).then(
-      () => true,
-      () => false,
-    );
-    const channel = { wakes: new Set<() => void>(), acknowledged };
-    this.channels.set(name, channel);
-    return channel;
+    return this.channels.subscribe(sessionReadyChannel(this.options.environment, sidOf(key)), wake);
   }
 
   private receive(name: string, text: string): void {
     if (eventOf(text)?.environment !== this.options.environment) this.options.onForeignEvent?.();
-    else this.channels.get(name)?.wakes.forEach((wake) => wake());
+    else this.channels.receive(name);
   }
 
   private async restore(): Promise<void> {
     this.unansweredSince = null;
-    const names = [...this.channels.keys()];
-    try {
-      for (let start = 0; start < names.length; start += BATCH) {
-        await this.redis.subscribe(...names.slice(start, start + BATCH));
-      }
-    } catch {
-      return; // the link is gone again: the next `ready` comes here
-    }
-    this.restored.forEach((listener) => listener());
+    await this.channels.restore();
   }
 
   private watch(): void {

@@ -75,13 +75,16 @@ function keepDeadline(waiter: Waiter, request: AwaitRequest, ports: AwaitPorts):
   if (request.signal.aborted) cancel();
   request.signal.addEventListener('abort', cancel, { once: true });
   const lastLook = () => void lookInStore(waiter, ports);
-  return [
+  const leave = [
     () => request.signal.removeEventListener('abort', cancel),
     ports.clock.after(Math.max(0, request.timeoutMs - LAST_LOOK_MS), lastLook),
     ports.clock.after(request.timeoutMs, () => {
-      if (!waiter.takePending()) void lastWord(waiter, request, ports);
+      if (waiter.takePending()) return;
+      leave.push(ports.clock.after(CONCEDE_MS, () => waiter.timeOut()));
+      void lastWord(waiter, request, ports);
     }),
   ];
+  return leave;
 }
 
 async function lookInStore(waiter: Waiter, ports: AwaitPorts): Promise<void> {
@@ -93,13 +96,11 @@ async function lookInStore(waiter: Waiter, ports: AwaitPorts): Promise<void> {
 }
 
 async function lastWord(waiter: Waiter, request: AwaitRequest, ports: AwaitPorts): Promise<void> {
-  const giveUp = ports.clock.after(CONCEDE_MS, () => waiter.timeOut());
   const concession = { key: request.key, as: request.concedeAs, waitedMs: request.timeoutMs };
   const session = await ports.store.concede(concession).catch((error: unknown) => {
     ports.onFault('store', error);
     return null;
   });
-  giveUp();
   if (session && announced(session)) {
     waiter.offer(session, 'database');
     waiter.takePending();

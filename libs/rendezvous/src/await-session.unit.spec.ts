@@ -193,6 +193,22 @@ describe('awaitSession', () => {
     expect(result.value).toEqual({ outcome: 'timed-out', waitedMs: 10_200 });
   });
 
+  it.each(['the caller leaves', 'the session comes'])(
+    'leaves no timer behind when %s during the last word',
+    async (how) => {
+      const { bus, store, leave, wait } = setUp();
+      const key = newKey();
+      store.concede = () => new Promise<never>(() => undefined);
+      const result = wait(key);
+      await at(10_050);
+      if (how === 'the caller leaves') leave.abort();
+      else await bus.publish(sessionOf(key));
+      await at(0);
+      expect(result.value?.waitedMs).toBe(10_050);
+      expect(jest.getTimerCount()).toBe(0);
+    },
+  );
+
   it('waits on while the CRM is being asked, and takes the session as it is at the deadline', async () => {
     const { store, wait } = setUp();
     const key = newKey();

@@ -1,4 +1,5 @@
 export { awaitSession, LAST_LOOK_MS, type AwaitPorts, type AwaitRequest } from './await-session';
+export { ChannelRegistry, type SubscriberLink } from './channel-registry';
 export { type LookPorts } from './look';
 export { MemorySessionBus } from './memory-session-bus';
 export { MemorySessionStore } from './memory-session-store';

@@ -54,7 +54,18 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   // plays the provider, so it shares nothing with what it tests but the contracts; ioredis for its one fault
   'apps/simulator': ['@greenroom/contracts', '@greenroom/telephony', 'ioredis', 'ws', 'zod', 'node:'],
-  tools: ['@greenroom/entities', 'pg', 'typescript', 'yaml', 'zod', 'node:'],
+  tools: [
+    '@greenroom/contracts',
+    '@greenroom/entities',
+    '@greenroom/testing',
+    'ioredis',
+    'pg',
+    'typescript',
+    'ws',
+    'yaml',
+    'zod',
+    'node:',
+  ],
 };
 
 const covers = (entry: string, name: string): boolean =>
