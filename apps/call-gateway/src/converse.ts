@@ -63,7 +63,8 @@ function followSession(
 ): () => void {
   let known = call.session.version;
   const apply = (session: Session) => {
-    if (session.version <= known) return;
+    // a look may end after the call
+    if (session.version <= known || line.connection.ended.aborted) return;
     known = session.version;
     line.logger.info({ version: session.version }, 'session changed during the call');
     conversation.sessionChanged(session);

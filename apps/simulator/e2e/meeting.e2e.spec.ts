@@ -69,7 +69,8 @@ it('answers 500 calls whose webhooks come 0 to 5 s after their streams: all foun
     webhookDelayMaxMs: 5000,
   });
   // that the audio of a call is gapless is held above: 500 callers in this one process are not punctual enough for it
-  expect(result).toMatchObject({ calls: 500, outcomes: { answered: 500 }, crossed: 0, lost: 0 });
+  expect(result.outcomes).toEqual({ answered: 500 });
+  expect(result).toMatchObject({ crossed: 0, lost: 0 });
   expect(result.found['none']).toBeUndefined();
   const claims = await stack().database.query<{ sessions: string; claims: string }>(
     `SELECT count(DISTINCT session_id) AS sessions, count(*) AS claims FROM call_events WHERE type = 'claimed'`,
