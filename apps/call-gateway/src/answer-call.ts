@@ -1,5 +1,6 @@
 import type { CallKey, CloseName } from '@greenroom/contracts';
-import { awaitSession } from '@greenroom/rendezvous';
+import { errorFields } from '@greenroom/platform';
+import { awaitSession, type Ending } from '@greenroom/rendezvous';
 import type { MediaRoute } from './admit-upgrade';
 import type { AnswerPorts, Line } from './call';
 import { claimCall, type Waited } from './claim-call';
@@ -16,9 +17,16 @@ export async function answerCall(
   const waited = line && (await waitForSession(line, ports));
   const call = waited && (await claimCall(line, waited, ports));
   if (!call) return;
-  const ending = await converse(line, call, ports);
+  const ending = await converse(line, call, ports).catch((error: unknown) => failed(line, error));
   await call.claim.finish(ending);
   line.logger.info({ ...ending }, 'call ended');
+}
+
+/** A conversation that broke: the claim must still be given back, or it would be renewed for ever. */
+function failed({ connection, logger }: Line, error: unknown): Ending {
+  logger.error(errorFields(error), 'conversation failed');
+  connection.close('failed');
+  return { outcome: 'failed', closeCode: connection.closeCode };
 }
 
 /** The `start` message says which call this is; where the URL has said it before, both must agree. */

@@ -1,5 +1,6 @@
 import type { Session } from '@greenroom/contracts';
 import type { CallLine, Conversation } from '@greenroom/conversation';
+import { errorFields } from '@greenroom/platform';
 import { watchSession, type Ending } from '@greenroom/rendezvous';
 import { decodeAudio } from '@greenroom/telephony';
 import type { AnswerPorts, Line, OwnedCall } from './call';
@@ -48,10 +49,16 @@ function lineOf({ connection, start }: Line, playback: Playback): CallLine {
   };
 }
 
-function deliver(event: StreamEvent, conversation: Conversation, { start }: Line): void {
-  if (event.kind === 'audio') conversation.heard(decodeAudio(start.format, event.payload));
-  else if (event.kind === 'dtmf') conversation.pressed(event.digit);
-  else conversation.played(event.name);
+/** An agent that throws ends its own call, and not the process with everybody else's. */
+function deliver(event: StreamEvent, conversation: Conversation, { start, connection, logger }: Line): void {
+  try {
+    if (event.kind === 'audio') conversation.heard(decodeAudio(start.format, event.payload));
+    else if (event.kind === 'dtmf') conversation.pressed(event.digit);
+    else conversation.played(event.name);
+  } catch (error) {
+    logger.error(errorFields(error), 'conversation failed');
+    connection.close('failed');
+  }
 }
 
 /** A call that began without its customer: the event tells at once when the data comes, the lease's renewal surely. */

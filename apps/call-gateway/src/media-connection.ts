@@ -95,10 +95,6 @@ export class MediaConnection {
     return true;
   }
 
-  get unsentBytes(): number {
-    return this.socket.bufferedAmount;
-  }
-
   /** The first close counts; later ones change nothing. */
   close(why: CloseName): void {
     if (this.closing || this.socket.readyState !== this.socket.OPEN) return;

@@ -66,11 +66,6 @@ export class SessionJobs {
     await this.add('store-call-event', data, jobId('store-call-event', fact), UNTIL_WRITTEN);
   }
 
-  /** Jobs that wait to be run, or to be run again. */
-  async backlog(): Promise<number> {
-    return this.ready().getJobCountByTypes('waiting', 'delayed', 'active', 'prioritized');
-  }
-
   async close(): Promise<void> {
     if (this.connection.status === 'ready') await this.queue?.close();
   }
