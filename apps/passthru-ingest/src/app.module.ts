@@ -1,5 +1,5 @@
 import { CallRecords } from '@greenroom/entities';
-import { AdminServer, createRegistry, type Logger } from '@greenroom/platform';
+import { AdminServer, createRegistry, systemClock, type Logger } from '@greenroom/platform';
 import {
   Module,
   type DynamicModule,
@@ -32,14 +32,17 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       outbox: stores.outbox,
       publisher: stores.cache,
       cache: stores.cache,
+      nextSteps: stores.nextSteps,
       spool: stores.jobs,
       queue: stores.jobs,
+      clock: systemClock,
       metrics,
       logger,
       accounts: config.accounts,
       demo: config.DEMO_MODE,
       storeTimeoutMs: config.STORE_TIMEOUT_MS,
       publishTimeoutMs: config.PUBLISH_TIMEOUT_MS,
+      nextStepWaitMs: config.NEXT_STEP_WAIT_MS,
       publicBaseUrl: config.PUBLIC_BASE_URL.replace(/\/$/, ''),
       mediaUrl: config.mediaUrl,
     };

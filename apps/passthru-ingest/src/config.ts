@@ -33,6 +33,11 @@ export const IngestSettings = z.object({
   PUBLISH_TIMEOUT_MS: setting
     .milliseconds(250)
     .describe('how long a webhook waits for Redis before it is answered'),
+  NEXT_STEP_WAIT_MS: setting
+    .milliseconds(2000)
+    .describe(
+      'how long a webhook that asks what comes after a stream waits for it to be written; then it is told: no transfer',
+    ),
 });
 export type IngestConfig = Readonly<z.infer<typeof IngestSettings>> & {
   accounts: Accounts;

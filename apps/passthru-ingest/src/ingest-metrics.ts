@@ -7,6 +7,8 @@ export interface IngestMetrics {
   late: Counter<'provider'>;
   untold: Counter;
   spooled: Counter;
+  nextSteps: Counter<'provider' | 'result'>;
+  unkept: Counter;
 }
 
 export const createIngestMetrics = (registry: Registry): IngestMetrics => ({
@@ -38,6 +40,17 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => ({
   spooled: new Counter({
     name: 'greenroom_ingest_spooled_webhooks_total',
     help: 'Webhooks that were kept in the queue since Postgres was away',
+    registers: [registry],
+  }),
+  nextSteps: new Counter({
+    name: 'greenroom_ingest_next_steps_total',
+    help: 'Answers to what comes after a stream; unknown: not written in time, no-number: a transfer to nobody',
+    labelNames: ['provider', 'result'],
+    registers: [registry],
+  }),
+  unkept: new Counter({
+    name: 'greenroom_ingest_unkept_events_total',
+    help: 'Events that were answered although they could be neither written nor kept in the queue',
     registers: [registry],
   }),
   untold: new Counter({

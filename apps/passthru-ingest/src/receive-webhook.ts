@@ -8,9 +8,11 @@ import {
   type WebhookAnswer,
   type WebhookRequest,
 } from '@greenroom/telephony';
-import { announceSession, type AnnouncePorts } from './announce-session';
+import { announceSession } from './announce-session';
+import { answerContext, type PublicUrls } from './answer-context';
 import { recordCallEvent } from './record-call-event';
 import { Refusal } from './refusal';
+import { tellNextStep, type NextStepPorts } from './tell-next-step';
 
 /** A request to one of the webhook routes, as the controller took it off the wire. */
 export interface IncomingWebhook {
@@ -22,13 +24,14 @@ export interface IncomingWebhook {
   request: WebhookRequest;
 }
 
-export interface WebhookPorts extends AnnouncePorts {
+export interface WebhookPorts extends NextStepPorts, PublicUrls {
   accounts: Accounts;
   demo: boolean;
-  /** `https://…`, without a slash at its end */
-  publicBaseUrl: string;
-  /** `wss://…`, without a slash at its end */
-  mediaUrl: string;
+}
+
+interface Route {
+  adapter: WebhookAdapter;
+  account: Account;
 }
 
 /**
@@ -36,18 +39,15 @@ export interface WebhookPorts extends AnnouncePorts {
  * @throws {Refusal} with the status to answer
  */
 export async function receiveWebhook(incoming: IncomingWebhook, ports: WebhookPorts): Promise<WebhookAnswer> {
-  const { adapter, account } = findRoute(incoming, ports);
-  checkCredentials(incoming, adapter, account, ports);
-  const webhook = understand(incoming, adapter, account);
-  ports.metrics.webhooks.inc({ provider: adapter.provider, kind: webhook.kind });
-  const sessionId = await write(webhook, account, ports);
-  return adapter.answer(incoming.operation, answerContext(account, sessionId, ports));
+  const route = findRoute(incoming, ports);
+  checkCredentials(incoming, route, ports);
+  const webhook = understand(incoming, route);
+  ports.metrics.webhooks.inc({ provider: route.adapter.provider, kind: webhook.kind });
+  const result = await act(webhook, route, ports);
+  return route.adapter.answer(incoming.operation, answerContext(route.account, result, ports));
 }
 
-function findRoute(
-  incoming: IncomingWebhook,
-  ports: WebhookPorts,
-): { adapter: WebhookAdapter; account: Account } {
+function findRoute(incoming: IncomingWebhook, ports: WebhookPorts): Route {
   const provider = ProviderSchema.safeParse(incoming.provider);
   const account = provider.success ? ports.accounts.find(provider.data, incoming.account) : null;
   if (!provider.success || !account) {
@@ -65,8 +65,7 @@ function findRoute(
 
 function checkCredentials(
   { remoteAddress, pathToken, request }: IncomingWebhook,
-  adapter: WebhookAdapter,
-  account: Account,
+  { adapter, account }: Route,
   ports: WebhookPorts,
 ): void {
   const { authorization } = request.headers;
@@ -83,42 +82,33 @@ function checkCredentials(
 
 type Understood = Exclude<Webhook, { kind: 'refused' }>;
 
-function understand(incoming: IncomingWebhook, adapter: WebhookAdapter, account: Account): Understood {
+function understand(incoming: IncomingWebhook, { adapter, account }: Route): Understood {
   const webhook = adapter.parse(incoming.operation, incoming.request, account);
   if (webhook.kind === 'refused') throw new Refusal(400, webhook.reason);
   return webhook;
 }
 
-/** @returns the session's id where the webhook announces a call */
-async function write(webhook: Understood, account: Account, ports: WebhookPorts): Promise<string | null> {
+/** What the answer to a webhook depends on: nothing of it is known before the webhook was acted upon. */
+type Result = Pick<AnswerContext, 'next'> & {
+  /** of the call that was announced */
+  sessionId: string | null;
+};
+
+async function act(webhook: Understood, { adapter, account }: Route, ports: WebhookPorts): Promise<Result> {
   const key: CallKey = { provider: account.provider, account: account.name, callId: webhook.callId };
   if (webhook.kind === 'announcement') {
     const options = { pending: account.enrich !== undefined };
     const { session } = await announceSession({ ...webhook.announcement, ...key }, options, ports);
-    return session.sessionId;
+    return { sessionId: session.sessionId, next: 'none' };
   }
   const { kind, status, details } = webhook;
   const event = { type: kind, data: { status, ...details }, once: `${kind}:${status}` };
-  await recordCallEvent({ key, event, callEnded: kind === 'call-ended' }, ports);
+  const told = { key, event, callEnded: kind === 'call-ended' };
   ports.logger.info({ ...key, status }, kind === 'progress' ? 'call progressed' : kind.replace('-', ' '));
-  return null;
-}
-
-function answerContext(account: Account, sessionId: string | null, ports: WebhookPorts): AnswerContext {
-  const [secret] = account.credentials.pathSecrets;
-  const [basic] = account.credentials.basic;
-  const path = [account.provider, account.name, ...(secret ? [secret] : [])]
-    .map(encodeURIComponent)
-    .join('/');
-  const media = new URL(`${ports.mediaUrl}/ws/${path}`);
-  if (basic && account.provider === 'exotel') {
-    media.username = basic.username;
-    media.password = basic.password;
+  if (webhook.kind === 'stream-ended' && webhook.asksNext) {
+    const lacksNumber = adapter.transfersTo === 'number' && account.transferTo === undefined;
+    return { sessionId: null, next: await tellNextStep(told, { lacksNumber }, ports) };
   }
-  const status = [account.provider, account.name, 'stream-status', ...(secret ? [secret] : [])];
-  return {
-    streamUrl: media.href,
-    streamStatusUrl: `${ports.publicBaseUrl}/webhooks/${status.map(encodeURIComponent).join('/')}`,
-    parameters: sessionId ? { sessionId } : {},
-  };
+  await recordCallEvent(told, ports);
+  return { sessionId: null, next: 'none' };
 }

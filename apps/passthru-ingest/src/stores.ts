@@ -11,6 +11,7 @@ import {
   connectSoon,
   errorFields,
   queueConnection,
+  RedisNextSteps,
   RedisSessionCache,
   SessionJobs,
   type Logger,
@@ -35,6 +36,7 @@ export class Stores {
   private readonly redis;
   private readonly queueRedis;
   readonly cache: RedisSessionCache;
+  readonly nextSteps: RedisNextSteps;
   readonly jobs: SessionJobs;
   readonly probes: Readonly<Record<string, Probe>>;
 
@@ -50,6 +52,7 @@ export class Stores {
     this.queueRedis = queueConnection(config.QUEUE_REDIS_URL ?? config.REDIS_URL, report('queue redis'));
     const { ENVIRONMENT: environment, SESSION_CACHE_SECONDS: ttlSeconds } = config;
     this.cache = new RedisSessionCache(this.redis, { environment, ttlSeconds });
+    this.nextSteps = new RedisNextSteps(this.redis, { environment, ttlSeconds });
     this.jobs = new SessionJobs(this.queueRedis, environment, report('queue'));
     this.probes = {
       postgres: () => this.pool.query('SELECT 1'),

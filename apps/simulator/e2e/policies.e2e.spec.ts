@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 const account = (name: string, more: string) =>
-  `- {name: ${name}, provider: exotel, country: IN, credentials: {basic: [{username: u, password: password-1}]}, ${more}}`;
+  `- {name: ${name}, provider: exotel, country: IN, agent: echo, credentials: {basic: [{username: u, password: password-1}]}, ${more}}`;
 
 const stack = useStack(() => ({
   accounts: [

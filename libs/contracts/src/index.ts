@@ -34,6 +34,16 @@ export {
   type StoreAnnouncement,
   type StoreCallEvent,
 } from './jobs';
+export { NextStepSchema, type NextStep } from './next-step';
 export { FoundSchema, type CallOutcome, type Found, type WaitOutcome } from './outcomes';
+export { TurnEndSchema, TurnSchema, type Turn, type TurnEnd } from './turn';
 export { CLOSES, type Close, type CloseName } from './close-codes';
-export { claimCacheKey, jobId, queuePrefix, QUEUES, sessionCacheKey, sessionReadyChannel } from './names';
+export {
+  claimCacheKey,
+  jobId,
+  nextStepCacheKey,
+  queuePrefix,
+  QUEUES,
+  sessionCacheKey,
+  sessionReadyChannel,
+} from './names';

@@ -19,3 +19,6 @@ export const jobId = (name: JobName, sid: string): string => `${name}-${sid}`;
 
 export const claimCacheKey = (environment: string, sid: string): string =>
   `greenroom:${environment}:claim:${sid}`;
+
+export const nextStepCacheKey = (environment: string, sid: string): string =>
+  `greenroom:${environment}:next:${sid}`;

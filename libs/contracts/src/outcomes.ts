@@ -14,6 +14,8 @@ export const CallOutcomeSchema = z.enum([
   'completed',
   /** the assistant hung up */
   'hung-up',
+  /** the assistant handed the caller over: a person goes on with the call */
+  'transferred',
   /** no webhook within the wait, and the account's policy is to close */
   'no-customer-data',
   /** the caller left while we waited */

@@ -1,9 +1,10 @@
-import { CallKeySchema, type CallKey, type Session } from '@greenroom/contracts';
+import { CallKeySchema, type CallKey, type Session, type Turn } from '@greenroom/contracts';
 import type { DataSource } from 'typeorm';
 import { CallEventEntity } from './call-event.entity';
 import { CallSessionEntity } from './call-session.entity';
+import { CallTurnEntity } from './call-turn.entity';
 
-/** A call as an operator looks at it: who, how it went, and its timeline. */
+/** A call as an operator looks at it: who, how it went, its timeline, and what was said. */
 export interface CallRecord {
   session: Session;
   call: {
@@ -11,11 +12,16 @@ export interface CallRecord {
     found: string | null;
     waitedMs: number | null;
     closeCode: number | null;
+    nextStep: string | null;
     startedAt: Date | null;
     endedAt: Date | null;
   };
   events: { at: Date; type: string; data: Record<string, unknown> }[];
+  /** by number; of a call that has more, the first 1000 */
+  turns: Turn[];
 }
+
+const MOST = 1000;
 
 export class CallRecords {
   constructor(private readonly dataSource: DataSource) {}
@@ -28,7 +34,10 @@ export class CallRecords {
     if (!row) return null;
     const events = await this.dataSource
       .getRepository(CallEventEntity)
-      .find({ where: { session: { id: row.id } }, order: { id: 'ASC' }, take: 1000 });
+      .find({ where: { session: { id: row.id } }, order: { id: 'ASC' }, take: MOST });
+    const turns = await this.dataSource
+      .getRepository(CallTurnEntity)
+      .find({ where: { sessionId: row.id }, order: { number: 'ASC' }, take: MOST });
     return {
       session: sessionOf(row),
       call: {
@@ -36,10 +45,12 @@ export class CallRecords {
         found: row.found,
         waitedMs: row.waitedMs,
         closeCode: row.closeCode,
+        nextStep: row.nextStep,
         startedAt: row.startedAt,
         endedAt: row.endedAt,
       },
       events: events.map(({ at, type, data }) => ({ at, type, data })),
+      turns: turns.map(turnOf),
     };
   }
 }
@@ -81,3 +92,18 @@ function sessionOf(row: CallSessionEntity): Session {
     },
   };
 }
+
+const turnOf = (row: CallTurnEntity): Turn => ({
+  number: row.number,
+  who: row.who,
+  startedAt: row.startedAt.getTime(),
+  endedAt: row.endedAt.getTime(),
+  endedBy: row.endedBy,
+  text: row.text,
+  digits: row.digits,
+  lengthMs: row.lengthMs,
+  heardMs: row.heardMs,
+  heardText: row.heardText,
+  speechMs: row.speechMs,
+  step: row.step,
+});

@@ -1,4 +1,4 @@
-import type { CallOutcome, Enrichment, Found, Provider, SessionState } from '@greenroom/contracts';
+import type { CallOutcome, Enrichment, Found, NextStep, Provider, SessionState } from '@greenroom/contracts';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { CustomerEntity } from './customer.entity';
 
@@ -76,6 +76,10 @@ export class CallSessionEntity {
 
   @Column({ type: 'int', name: 'close_code', nullable: true })
   closeCode!: number | null;
+
+  /** what the call goes on with after its stream, decided by whoever drove it */
+  @Column({ type: 'text', name: 'next_step', nullable: true })
+  nextStep!: NextStep | null;
 
   @Column({ type: 'timestamptz', name: 'started_at', nullable: true })
   startedAt!: Date | null;

@@ -2,8 +2,10 @@ import { DataSource } from 'typeorm';
 import { Pool } from 'pg';
 import { CallEventEntity } from './call-event.entity';
 import { CallSessionEntity } from './call-session.entity';
+import { CallTurnEntity } from './call-turn.entity';
 import { CustomerEntity } from './customer.entity';
 import { Initial1763800000000 } from './migrations/1763800000000-initial';
+import { TurnsAndNextStep1769900000000 } from './migrations/1769900000000-turns-and-next-step';
 import { OutboxEntity } from './outbox.entity';
 
 export interface DatabaseOptions {
@@ -17,8 +19,8 @@ export interface DatabaseOptions {
 
 const schema = {
   type: 'postgres' as const,
-  entities: [CustomerEntity, CallSessionEntity, CallEventEntity, OutboxEntity],
-  migrations: [Initial1763800000000],
+  entities: [CustomerEntity, CallSessionEntity, CallEventEntity, CallTurnEntity, OutboxEntity],
+  migrations: [Initial1763800000000, TurnsAndNextStep1769900000000],
   migrationsTableName: 'migrations',
   synchronize: false,
 };

@@ -9,3 +9,4 @@ export {
 } from './data-source';
 export { PgOutbox } from './pg-outbox';
 export { PgSessionStore } from './pg-session-store';
+export { PgTurnStore, type KeyedTurn } from './pg-turn-store';

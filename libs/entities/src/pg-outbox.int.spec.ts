@@ -33,7 +33,8 @@ describe('the outbox', () => {
     );
     const breakIt = async (): Promise<void> => {
       await database.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'spec'`,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'spec' AND datname = current_database()`,
       );
       // nobody waits for an answer at the moment at which the connection says that it is gone
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -39,10 +39,11 @@ describe('the schema', () => {
   });
 
   it('is refused when a migration is missing', async () => {
-    const [row] = await database.query<{ id: number }>('SELECT max(id) AS id FROM migrations');
+    const newest = 'SELECT id, name FROM migrations ORDER BY id DESC LIMIT 1';
+    const [row] = await database.query<{ id: number; name: string }>(newest);
     await database.query('UPDATE migrations SET name = $2 WHERE id = $1', [row?.id, 'other']);
     await expect(assertMigrated(dataSource)).rejects.toThrow('npm run migrate');
-    await database.query('UPDATE migrations SET name = $2 WHERE id = $1', [row?.id, 'Initial1763800000000']);
+    await database.query('UPDATE migrations SET name = $2 WHERE id = $1', [row?.id, row?.name]);
   });
 });
 
@@ -143,6 +144,7 @@ describe('the record of a call', () => {
       found: 'event',
       waitedMs: 3001,
       closeCode: 1000,
+      nextStep: null,
     });
     expect(record?.events.map(({ type }) => type)).toEqual([
       'announced',

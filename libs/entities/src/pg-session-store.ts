@@ -1,4 +1,11 @@
-import type { Announcement, CallKey, CustomerUpdate, Session, SessionState } from '@greenroom/contracts';
+import type {
+  Announcement,
+  CallKey,
+  CustomerUpdate,
+  NextStep,
+  Session,
+  SessionState,
+} from '@greenroom/contracts';
 import type {
   Announced,
   AnnounceOptions,
@@ -8,6 +15,7 @@ import type {
   ClaimResult,
   Concession,
   Ending,
+  Outlook,
   SessionStore,
 } from '@greenroom/rendezvous';
 import type { Pool, QueryResultRow } from 'pg';
@@ -18,9 +26,11 @@ import {
   CLAIM,
   CLAIM_HOLDER,
   CONCEDE,
+  DECIDE_NEXT,
   ENRICH,
   FIND,
   FIND_MANY,
+  FIND_OUTLOOK,
   FINISH,
   REAP,
   RECORD,
@@ -100,6 +110,19 @@ export class PgSessionStore implements SessionStore {
   async renew(claim: Claim, leaseMs: number, yielding = false): Promise<number | null> {
     const [row] = await this.run<{ version: number }>(RENEW, [...claimValues(claim), leaseMs, yielding]);
     return row?.version ?? null;
+  }
+
+  async decideNext(claim: Claim, next: NextStep): Promise<boolean> {
+    const rows = await this.run(DECIDE_NEXT, [...claimValues(claim), next]);
+    return rows.length > 0;
+  }
+
+  async findOutlook(key: CallKey): Promise<Outlook | null> {
+    const [row] = await this.run<{ state: SessionState; next_step: NextStep | null }>(
+      FIND_OUTLOOK,
+      keyValues(key),
+    );
+    return row ? { state: row.state, next: row.next_step } : null;
   }
 
   async finish(claim: Claim, ending: Ending): Promise<boolean> {

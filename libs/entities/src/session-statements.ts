@@ -155,12 +155,33 @@ export const RENEW = statement(
    RETURNING version`,
 );
 
+/** $4 owner, $5 epoch, $6 next step. The version stays: no session that anybody holds is out of date through it. */
+export const DECIDE_NEXT = statement(
+  'decide-next',
+  `WITH s AS (
+     UPDATE call_sessions SET next_step = $6::text, updated_at = clock_timestamp()
+     WHERE ${ofKey('call_sessions')} AND owner = $4 AND epoch = $5 AND state = 'active'
+     RETURNING id
+   ), told AS (
+     INSERT INTO call_events (session_id, type, data, once)
+     SELECT id, 'next-step-decided', jsonb_build_object('next', $6::text), 'next-step-decided' FROM s
+     ON CONFLICT (session_id, once) WHERE once IS NOT NULL DO NOTHING
+   )
+   SELECT id FROM s`,
+);
+
+export const FIND_OUTLOOK = statement(
+  'find-outlook',
+  `SELECT state, next_step FROM call_sessions WHERE ${ofKey('call_sessions')}`,
+);
+
 /** $4 owner, $5 epoch, $6 outcome, $7 close code. */
 export const FINISH = statement(
   'finish',
   `WITH s AS (
      UPDATE call_sessions SET
        state = 'ended', outcome = $6::text, close_code = $7::int, owner = NULL, lease_until = NULL,
+       next_step = CASE $6::text WHEN 'transferred' THEN 'transfer' ELSE next_step END,
        ended_at = clock_timestamp(), version = version + 1, updated_at = clock_timestamp()
      WHERE ${ofKey('call_sessions')} AND owner = $4 AND epoch = $5 AND state = 'active'
      RETURNING id

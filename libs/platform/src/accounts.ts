@@ -7,6 +7,27 @@ import { ConfigError } from './parse-config';
 
 const SecretSchema = z.string().min(8, 'a secret has at least 8 characters').max(512);
 
+/** Segments of letters, digits, `_`, `.` and `-`, none of them `.` or `..`: it cannot leave its directory. */
+const RELATIVE_FILE = /^(?!(?:.*\/)?\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/;
+
+/** `echo` says back what it hears; a script is a dialogue. */
+const AgentSchema = z.union(
+  [
+    z.literal('echo'),
+    z.strictObject({
+      /** below the directory of dialogues */
+      script: z
+        .string()
+        .max(200)
+        .regex(RELATIVE_FILE, 'a file below the directory of dialogues, such as welcome.yaml, without ..'),
+    }),
+  ],
+  { error: 'echo, or {script: FILE} with a file below the directory of dialogues' },
+);
+
+// without quotes, YAML takes the number for a number, and its + is gone
+const E164 = 'a phone number in E.164 and in quotes, such as "+919000000001"';
+
 /** One provider account (tenant): how its calls are authenticated, awaited and answered. */
 export const AccountSchema = z.strictObject({
   name: AccountNameSchema,
@@ -54,7 +75,13 @@ export const AccountSchema = z.strictObject({
       budgetMs: z.int().min(100).max(30_000).default(5000),
     })
     .optional(),
-  agent: z.enum(['echo']).default('echo'),
+  /** who talks with the caller */
+  agent: AgentSchema.default({ script: 'welcome.yaml' }),
+  /** the person whom a transfer goes to, where the provider has to be told: Twilio dials this number */
+  transferTo: z
+    .string({ error: E164 })
+    .regex(/^\+[1-9]\d{6,14}$/, E164)
+    .optional(),
 });
 export type Account = z.infer<typeof AccountSchema>;
 

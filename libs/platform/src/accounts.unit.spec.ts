@@ -21,11 +21,67 @@ describe('the accounts file', () => {
     expect(accounts.find('exotel', 'default')).toMatchObject({
       country: 'IN',
       session: { timeoutMs: 10_000, onTimeout: 'close' },
-      agent: 'echo',
+      agent: { script: 'welcome.yaml' },
     });
+    expect(accounts.find('exotel', 'default')?.transferTo).toBeUndefined();
     expect(accounts.find('twilio', 'default')).toBeNull();
     expect(accounts.find('exotel', 'other')).toBeNull();
   });
+
+  const credentials = 'credentials: {pathSecrets: [abcdefgh]}';
+  const loadOne = (more: string) => load(`- {name: a, provider: twilio, ${credentials}, ${more}}`).list[0];
+
+  it('says who talks with the caller', () => {
+    expect(loadOne('agent: echo')?.agent).toBe('echo');
+    for (const script of ['a.yaml', 'hi-IN/collections.v2.yaml', '..a/b..c.yaml', '.hidden/...']) {
+      expect(loadOne(`agent: {script: "${script}"}`)?.agent).toEqual({ script });
+    }
+  });
+
+  it.each(['agent: parrot', 'agent: {}', 'agent: {script: 1}', 'agent: [echo]', 'agent:'])(
+    'refuses an agent that is none (%s), and says which there are',
+    (agent) => {
+      expect(() => loadOne(agent)).toThrow(/account 0\.agent: echo, or \{script: FILE\}/);
+    },
+  );
+
+  it.each([
+    '',
+    '/etc/passwd',
+    '../a.yaml',
+    'a/../b.yaml',
+    'a/..',
+    '..',
+    '.',
+    './a.yaml',
+    'a//b',
+    'a/',
+    'a\\\\b',
+    'a b',
+  ])('refuses the script %j, which is not below the directory of dialogues', (script) => {
+    expect(() => loadOne(`agent: {script: "${script}"}`)).toThrow(
+      /account 0\.agent\.script: a file below the directory of dialogues/,
+    );
+  });
+
+  it('refuses what an agent does not have', () => {
+    expect(() => loadOne('agent: {script: a.yaml, voice: b}')).toThrow(/account 0\.agent: .*voice/);
+  });
+
+  it('names the person whom a transfer goes to', () => {
+    expect(loadOne('transferTo: "+14155550199"')?.transferTo).toBe('+14155550199');
+    const yaml = `- {name: a, provider: twilio, ${credentials}, transferTo: "\${PERSON}"}`;
+    expect(load(yaml, { PERSON: '+14155550199' }).list[0]?.transferTo).toBe('+14155550199');
+  });
+
+  it.each(['+14155550199', '"4155550199"', '"+1 415 555 0199"', '"sip:a@b"', '""', '"+0123456789"'])(
+    'refuses transferTo: %s, and says how it is written',
+    (number) => {
+      expect(() => loadOne(`transferTo: ${number}`)).toThrow(
+        /account 0\.transferTo: a phone number in E\.164 and in quotes/,
+      );
+    },
+  );
 
   it('takes secrets from the environment', () => {
     const yaml = `- {name: a, provider: twilio, credentials: {authTokens: ["\${TWILIO_TOKEN}"]}}`;

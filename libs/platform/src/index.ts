@@ -22,6 +22,7 @@ export {
   workerConnection,
 } from './redis-connections';
 export { RedisClaims } from './redis-claims';
+export { RedisNextSteps } from './redis-next-steps';
 export { RedisSessionCache } from './redis-session-cache';
 export { RedisSessionSignal } from './redis-session-signal';
 export { runMain } from './run-main';

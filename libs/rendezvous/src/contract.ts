@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AnnouncementSchema, type Announcement, type CallKey, type Session } from '@greenroom/contracts';
-import type { ClaimRequest, SessionCache, SessionPublisher, SessionSignal, SessionStore } from './ports';
+import type {
+  Claim,
+  ClaimRequest,
+  NextStepCache,
+  SessionCache,
+  SessionPublisher,
+  SessionSignal,
+  SessionStore,
+} from './ports';
 
 /** What every implementation of the ports must do; imported by specs only. */
 
@@ -69,6 +77,8 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
         await expect(store.find(key)).rejects.toThrow();
         await expect(store.findMany([newKey(), key])).rejects.toThrow();
         await expect(store.claim(claimOf(key, 'a'))).rejects.toThrow();
+        await expect(store.findOutlook(key)).rejects.toThrow();
+        await expect(store.decideNext({ key, owner: 'a', epoch: 1 }, 'transfer')).rejects.toThrow();
       },
     );
 
@@ -273,6 +283,108 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       await store.record(key, { type: 'stream-ended', data: {} });
       await store.callEnded(key, { type: 'call-ended', data: {} });
       expect(await store.find(key)).toBeNull();
+    });
+
+    describeNextSteps(() => store);
+  });
+}
+
+async function drive(store: SessionStore, leaseMs?: number): Promise<Claim> {
+  const key = newKey();
+  await store.announce(announcementOf(key), { pending: false });
+  return claim(store, key, { owner: 'a', ...(leaseMs === undefined ? {} : { leaseMs }) });
+}
+
+async function claim(
+  store: SessionStore,
+  key: CallKey,
+  { owner, leaseMs }: { owner: string; leaseMs?: number },
+): Promise<Claim> {
+  const claimed = await store.claim(claimOf(key, owner, leaseMs));
+  if (claimed.kind !== 'claimed') throw new Error('must have claimed');
+  return { key, owner, epoch: claimed.epoch };
+}
+
+function describeNextSteps(open: () => SessionStore): void {
+  const [completed, transferred] = (['completed', 'transferred'] as const).map((outcome) => ({
+    outcome,
+    closeCode: 1000,
+  }));
+
+  it('knows nothing of what comes after a call that it does not know', async () => {
+    expect(await open().findOutlook(newKey())).toBeNull();
+  });
+
+  it('tells how a call stands until its driver decides what comes next', async () => {
+    const store = open();
+    const key = newKey();
+    await store.announce(announcementOf(key), { pending: false });
+    expect(await store.findOutlook(key)).toEqual({ state: 'ready', next: null });
+    const own = await claim(store, key, { owner: 'a' });
+    expect(await store.findOutlook(key)).toEqual({ state: 'active', next: null });
+    expect(await store.decideNext(own, 'transfer')).toBe(true);
+    expect(await store.findOutlook(key)).toEqual({ state: 'active', next: 'transfer' });
+    await store.finish(own, transferred!);
+    expect(await store.findOutlook(key)).toEqual({ state: 'ended', next: 'transfer' });
+  });
+
+  it('takes repeats of a decision for one, and no version comes of it', async () => {
+    const store = open();
+    const own = await drive(store);
+    const version = await store.renew(own, 15_000);
+    const decisions = Array.from({ length: 5 }, () => store.decideNext(own, 'transfer'));
+    expect(await Promise.all(decisions)).toEqual([true, true, true, true, true]);
+    expect(await store.renew(own, 15_000)).toBe(version);
+  });
+
+  it('takes no decision from an owner whose epoch is over, nor for a call that is', async () => {
+    const store = open();
+    const stale = await drive(store, -1);
+    const own = await claim(store, stale.key, { owner: 'b' });
+    expect(await store.decideNext(stale, 'transfer')).toBe(false);
+    for (const other of [{ owner: 'a' }, { epoch: own.epoch - 1 }, { key: { ...own.key, account: 'b' } }]) {
+      expect(await store.decideNext({ ...own, ...other }, 'transfer')).toBe(false);
+    }
+    expect(await store.findOutlook(stale.key)).toEqual({ state: 'active', next: null });
+    await store.finish(own, completed!);
+    expect(await store.decideNext(own, 'transfer')).toBe(false);
+    expect(await store.findOutlook(stale.key)).toEqual({ state: 'ended', next: null });
+  });
+
+  it('leaves a decision as it is when another owner takes the call over', async () => {
+    const store = open();
+    const first = await drive(store);
+    await store.decideNext(first, 'transfer');
+    await store.renew(first, 15_000, true);
+    const second = await claim(store, first.key, { owner: 'b' });
+    await store.finish(second, completed!);
+    expect(await store.findOutlook(first.key)).toEqual({ state: 'ended', next: 'transfer' });
+  });
+
+  it('takes the end of a call that was transferred for the decision', async () => {
+    const store = open();
+    const own = await drive(store);
+    await store.finish(own, transferred!);
+    expect(await store.findOutlook(own.key)).toEqual({ state: 'ended', next: 'transfer' });
+  });
+}
+
+export function describeNextStepCache(name: string, open: () => NextStepCache): void {
+  describe(`${name} as a cache of next steps`, () => {
+    it('gives back what was put, under its own key only, however often it is put', async () => {
+      const [cache, key] = [open(), newKey()];
+      expect(await cache.get(key)).toBeNull();
+      await cache.put(key, 'transfer');
+      await cache.put(key, 'transfer');
+      expect(await cache.get(key)).toBe('transfer');
+      expect(await cache.get(newKey())).toBeNull();
+      expect(await cache.get({ ...key, account: 'other' })).toBeNull();
+    });
+
+    it.each([undefined, null, '', [], 'short'])('refuses the call id %j', async (callId) => {
+      const key = newKey({ callId: callId as string });
+      await expect(open().get(key)).rejects.toThrow();
+      await expect(open().put(key, 'transfer')).rejects.toThrow();
     });
   });
 }

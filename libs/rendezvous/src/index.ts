@@ -1,6 +1,7 @@
 export { awaitSession, LAST_LOOK_MS, type AwaitPorts, type AwaitRequest } from './await-session';
 export { ChannelRegistry, type SubscriberLink } from './channel-registry';
 export { type LookPorts } from './look';
+export { MemoryNextSteps } from './memory-next-steps';
 export { MemorySessionBus } from './memory-session-bus';
 export { MemorySessionStore } from './memory-session-store';
 export {
@@ -14,6 +15,8 @@ export {
   type Concession,
   type Clock,
   type Ending,
+  type NextStepCache,
+  type Outlook,
   type SessionCache,
   type SessionPublisher,
   type SessionReader,

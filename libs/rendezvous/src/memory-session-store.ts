@@ -4,6 +4,7 @@ import {
   type CallKey,
   type Customer,
   type CustomerUpdate,
+  type NextStep,
   type Session,
   type SessionState,
 } from '@greenroom/contracts';
@@ -16,6 +17,7 @@ import type {
   ClaimResult,
   Concession,
   Ending,
+  Outlook,
   SessionStore,
 } from './ports';
 import { advances } from './session-state';
@@ -26,6 +28,7 @@ interface Row {
   epoch: number;
   leaseUntil: number;
   yielding: boolean;
+  next: NextStep | null;
   ending: Ending | null;
   events: CallEvent[];
 }
@@ -125,11 +128,29 @@ export class MemorySessionStore implements SessionStore {
     });
   }
 
+  decideNext(claim: Claim, next: NextStep): Promise<boolean> {
+    return settle(() => {
+      const row = this.owned(claim);
+      if (!row) return false;
+      row.next = next;
+      this.addEvent(row, { type: 'next-step-decided', data: { next }, once: 'next-step-decided' });
+      return true;
+    });
+  }
+
+  findOutlook(key: CallKey): Promise<Outlook | null> {
+    return settle(() => {
+      const row = this.rows.get(keyString(key));
+      return row ? { state: row.session.state, next: row.next } : null;
+    });
+  }
+
   finish(claim: Claim, ending: Ending): Promise<boolean> {
     return settle(() => {
       const row = this.owned(claim);
       if (!row) return false;
       row.ending = ending;
+      if (ending.outcome === 'transferred') row.next = 'transfer';
       row.owner = null;
       this.change(row, { state: 'ended' });
       return true;
@@ -211,6 +232,7 @@ export class MemorySessionStore implements SessionStore {
       epoch: 0,
       leaseUntil: 0,
       yielding: false,
+      next: null,
       ending: null,
       events: [],
     };

@@ -1,8 +1,11 @@
-import { describeSessionBus, describeSessionStore } from './contract';
+import { describeNextStepCache, describeSessionBus, describeSessionStore } from './contract';
+import { MemoryNextSteps } from './memory-next-steps';
 import { MemorySessionBus } from './memory-session-bus';
 import { MemorySessionStore } from './memory-session-store';
 
 describeSessionStore('MemorySessionStore', () => new MemorySessionStore());
+
+describeNextStepCache('MemoryNextSteps', () => new MemoryNextSteps());
 
 describeSessionBus('MemorySessionBus', () => {
   const bus = new MemorySessionBus();

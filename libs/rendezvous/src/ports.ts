@@ -4,7 +4,9 @@ import type {
   CallOutcome,
   CustomerUpdate,
   Found,
+  NextStep,
   Session,
+  SessionState,
 } from '@greenroom/contracts';
 
 /** Reads by key. A key that is missing or malformed throws before any query is sent. */
@@ -69,6 +71,13 @@ export interface Ending {
   closeCode: number | null;
 }
 
+/** How a call stands towards what comes after its stream. */
+export interface Outlook {
+  state: SessionState;
+  /** what its driver has decided; null: nothing, or nothing yet */
+  next: NextStep | null;
+}
+
 /** A line of a call's timeline. `once` makes repeats of the same fact one line. */
 export interface CallEvent {
   type: string;
@@ -103,7 +112,18 @@ export interface SessionStore extends SessionReader {
    * Null: the claim is lost, stop speaking. Otherwise the version that now stands.
    */
   renew(claim: Claim, leaseMs: number, yielding?: boolean): Promise<number | null>;
-  /** Ends the session. False: the claim was lost before, nothing was written. */
+  /**
+   * What comes after the stream, written before the stream is closed: the provider asks as soon as it is. A decision
+   * stands: no later owner takes it back, and repeats change nothing. False: the claim was lost before, nothing was
+   * written.
+   */
+  decideNext(claim: Claim, next: NextStep): Promise<boolean>;
+  /** What is to be said to a provider that asks what comes after the stream. Null: the call is not written here. */
+  findOutlook(key: CallKey): Promise<Outlook | null>;
+  /**
+   * Ends the session. The outcome `transferred` is the decision too, in case that could not be written before. False:
+   * the claim was lost before, nothing was written.
+   */
   finish(claim: Claim, ending: Ending): Promise<boolean>;
   /** The provider says that the call is over. The session ends unless a connection still drives it. */
   callEnded(key: CallKey, event: CallEvent): Promise<void>;
@@ -133,6 +153,16 @@ export interface ClaimCache {
   /** True if the call is now this owner's, or was already. */
   take(key: CallKey, owner: string, leaseMs: number): Promise<boolean>;
   release(key: CallKey, owner: string): Promise<void>;
+}
+
+/**
+ * The fast copy of what comes after the stream (Redis), for when the store is away or slow. It knows no epochs, so it is
+ * written only by an owner to whom the store has not said that the claim is lost.
+ * Rejects, soon, when it cannot be reached; either copy is enough.
+ */
+export interface NextStepCache {
+  put(key: CallKey, next: NextStep): Promise<void>;
+  get(key: CallKey): Promise<NextStep | null>;
 }
 
 /** Tells the gateways that wait for a session to look now, after it was put where they look first. */

@@ -9,6 +9,7 @@ import type {
   Webhook,
   WebhookAccount,
   WebhookAdapter,
+  WebhookAnswer,
   WebhookRequest,
 } from './port';
 
@@ -27,6 +28,10 @@ export interface WebhookSamples {
   withCallId: (operation: string, parameters: string) => WebhookRequest;
   /** what the answer to each operation holds */
   answers: Readonly<Record<string, { contentType: string; body: string }>>;
+  /** what it is to those that ask what comes next, where that is a transfer to `context.transferTo` */
+  transfers: Readonly<Record<string, WebhookAnswer>>;
+  transfersTo: WebhookAdapter['transfersTo'];
+  /** nothing comes next, and there is a number that a transfer would go to */
   context: AnswerContext;
   /** null where the provider signs nothing */
   sign: ((request: WebhookRequest, secret: string) => WebhookRequest) | null;
@@ -130,7 +135,34 @@ export function describeWebhookAdapter(adapter: WebhookAdapter, samples: Webhook
       expect(adapter.answer(operation, context)).toEqual(answer);
     });
 
+    describeTransfers(adapter, samples);
     describeSignature(adapter, samples);
+  });
+}
+
+function describeTransfers(adapter: WebhookAdapter, samples: WebhookSamples): void {
+  const { deliveries, transfers, transfersTo, context } = samples;
+  const transfer = { ...context, next: 'transfer' as const };
+  const asks = (webhook: Webhook) => webhook.kind === 'stream-ended' && webhook.asksNext;
+  const asking = new Set(deliveries.flatMap(({ operation, webhook }) => (asks(webhook) ? operation : [])));
+
+  it('transfer a call in answer to what asks, and to nothing else', () => {
+    expect(Object.keys(transfers).sort()).toEqual([...asking].sort());
+    for (const operation of Object.keys(adapter.operations)) {
+      const none = adapter.answer(operation, context);
+      expect(adapter.answer(operation, transfer)).toEqual(transfers[operation] ?? none);
+      expect(transfers[operation]).not.toEqual(none);
+    }
+  });
+
+  it(`transfer to the ${transfersTo} that stands there`, () => {
+    expect(adapter.transfersTo).toBe(transfersTo);
+    for (const operation of asking) {
+      const nobody = adapter.answer(operation, { ...transfer, transferTo: null });
+      expect(nobody).toEqual(adapter.answer(operation, transfersTo === 'flow' ? transfer : context));
+      const named = adapter.answer(operation, transfer).body.includes(context.transferTo ?? '');
+      expect(named).toBe(transfersTo === 'number');
+    }
   });
 }
 
@@ -252,6 +284,8 @@ export interface MediaSamples {
     messageBytes: number;
     multipleOf: number;
     clearReturnsMarks: boolean;
+    clearCutsMessage: boolean;
+    inboundMs: number;
     signsUpgrade: boolean;
   };
   sign: ((url: string, secret: string) => WebhookRequest['headers']) | null;
@@ -434,7 +468,10 @@ function describeCapabilities(adapter: MediaAdapter, { capabilities, sign }: Med
       expect(outbound.messageBytes(format)).toBe(capabilities.messageBytes);
     expect(outbound.multipleOf).toBe(capabilities.multipleOf);
     expect(capabilities.messageBytes % outbound.multipleOf).toBe(0);
+    expect(outbound.marksReturn).toBe('when-played');
     expect(outbound.clearReturnsMarks).toBe(capabilities.clearReturnsMarks);
+    expect(outbound.clearCutsMessage).toBe(capabilities.clearCutsMessage);
+    expect(outbound.inboundMs).toBe(capabilities.inboundMs);
     expect(adapter.signsUpgrade).toBe(capabilities.signsUpgrade);
   });
 

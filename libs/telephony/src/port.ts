@@ -1,4 +1,4 @@
-import type { Announcement, Provider } from '@greenroom/contracts';
+import type { Announcement, NextStep, Provider } from '@greenroom/contracts';
 
 /**
  * The port that every telephony provider stands on: one `webhook.ts` and one `media.ts` a folder.
@@ -30,8 +30,17 @@ export interface WebhookAccount {
 export type Webhook =
   /** a call that begins */
   | { kind: 'announcement'; callId: string; announcement: Announcement }
-  /** the media stream has ended; the call may go on in the provider's flow */
-  | { kind: 'stream-ended'; callId: string; status: string; details: Record<string, string> }
+  /**
+   * The media stream has ended; the call may go on in the provider's flow. `asksNext`: the provider waits for our answer
+   * and does what it says, so the answer needs to know what comes next; where not, the answer changes nothing.
+   */
+  | {
+      kind: 'stream-ended';
+      callId: string;
+      status: string;
+      details: Record<string, string>;
+      asksNext: boolean;
+    }
   /** the call is over, whatever became of the stream */
   | { kind: 'call-ended'; callId: string; status: string; details: Record<string, string> }
   /** known and worth a line on the call's timeline, nothing more */
@@ -39,14 +48,20 @@ export type Webhook =
   /** not understood: answered 400 with this reason, which names the parameter and never its value */
   | { kind: 'refused'; reason: string };
 
-/** What the answer may need: where this call's stream is to connect. */
+/** What the answer may need: where this call's stream is to connect, and what comes after it. */
 export interface AnswerContext {
   /** `wss://…` with account and, where configured, credentials; without a query */
   streamUrl: string;
   /** URL for stream status callbacks; only Twilio's answer names it */
   streamStatusUrl: string;
+  /** URL that is asked what comes after the stream; only Twilio's answer names it, and may go without */
+  afterStreamUrl: string;
   /** custom parameters, given back in the stream's `start` */
   parameters: Readonly<Record<string, string>>;
+  /** what comes after the stream; `none` in the answer to whatever does not ask (`asksNext`) */
+  next: NextStep | 'none';
+  /** E.164: the person whom a transfer goes to; null: the account names none, and `transfersTo` says whether it has to */
+  transferTo: string | null;
 }
 
 export interface WebhookAnswer {
@@ -63,6 +78,11 @@ export interface WebhookAdapter {
   signs: boolean;
   /** Checks the request's signature against each secret in turn, in constant time. `false` where nothing is signed. */
   verify(request: WebhookRequest, secrets: readonly string[]): boolean;
+  /**
+   * Whom a transfer reaches. `flow`: our answer chooses a branch of the flow that stands in the provider's console, and
+   * that branch knows. `number`: our answer names the number itself, so an account without `transferTo` cannot transfer.
+   */
+  transfersTo: 'flow' | 'number';
   /** Never throws: what cannot be understood is `refused`. */
   parse(operation: string, request: WebhookRequest, account: WebhookAccount): Webhook;
   /** What the provider expects to read; the same for the first delivery and for every repeat. */
@@ -102,7 +122,7 @@ export type InboundMessage =
   /** not understood: dropped and counted */
   | { kind: 'malformed'; reason: string };
 
-/** Rules for the audio that we send. */
+/** Rules for the audio that we send, and what the provider tells of how it is played: what turn-taking rests on. */
 export interface OutboundRule {
   /** size of one message in bytes of the stream's format */
   messageBytes: (format: AudioFormat) => number;
@@ -110,8 +130,14 @@ export interface OutboundRule {
   multipleOf: number;
   /** and has at least so many */
   minimumBytes: number;
-  /** after `clear`, do the outstanding marks come back? */
+  /** when a mark comes back: when all audio before it has been played */
+  marksReturn: 'when-played';
+  /** after `clear`, do the outstanding marks come back? Then they cannot be told from marks that were played. */
   clearReturnsMarks: boolean;
+  /** does `clear` cut the message that is being played, or only drop those behind it? */
+  clearCutsMessage: boolean;
+  /** ms of audio in one message from the provider, at most */
+  inboundMs: number;
 }
 
 /** Encodes and decodes the messages of one stream; holds its stream id and its counters, nothing else. */

@@ -60,6 +60,7 @@ const streamEnded = (status: string, details: Record<string, string>): Webhook =
   callId,
   status,
   details: { streamSid, ...details },
+  asksNext: true,
 });
 
 const customField = { customField: '7e9095cd-0000-4000-8000-000000000001' };
@@ -158,10 +159,15 @@ const webhookSamples: WebhookSamples = {
     },
     status: { contentType: 'text/plain', body: 'OK' },
   },
+  transfers: { passthru: { status: 302, contentType: 'text/plain', body: 'OK' } },
+  transfersTo: 'flow',
   context: {
     streamUrl: 'wss://voice.example.com/media/exotel',
     streamStatusUrl: 'https://voice.example.com/webhooks/exotel/stream-status',
+    afterStreamUrl: 'https://voice.example.com/webhooks/exotel/after-stream',
     parameters: { sid: callId, t: 'CAPABILITY' },
+    next: 'none',
+    transferTo: '+918000000009',
   },
   sign: null,
 };
@@ -243,6 +249,8 @@ const mediaSamples: MediaSamples = {
     messageBytes: 3200,
     multipleOf: 320,
     clearReturnsMarks: false,
+    clearCutsMessage: false,
+    inboundMs: 100,
     signsUpgrade: false,
   },
   sign: null,

@@ -21,7 +21,7 @@ export function streamEnded(parameters: ParameterMap, callId: string): Webhook {
     error: withoutUrls(stream.get('error') ?? ''),
     detailedStatus: stream.get('detailedstatus') ?? null,
   });
-  return { kind: 'stream-ended', callId, status: statusOf(stream.get('status')), details };
+  return { kind: 'stream-ended', callId, status: statusOf(stream.get('status')), details, asksNext: true };
 }
 
 /** By lower-case name without the `Stream` that some of them repeat: `Stream[StreamSID]` is `sid`. */

@@ -113,7 +113,11 @@ export const exotelMedia: MediaAdapter = {
     multipleOf: 320,
     minimumBytes: 3200,
     // not documented; whoever waits for a mark after a clear would wait for ever if it were assumed
+    marksReturn: 'when-played',
     clearReturnsMarks: false,
+    // the same article: what has begun to play is played to its end
+    clearCutsMessage: false,
+    inboundMs: 100,
   },
   signsUpgrade: false,
   verifyUpgrade: () => false,

@@ -91,6 +91,13 @@ function withParameters(url: string, parameters: AnswerContext['parameters']): s
   return pairs.length === 0 ? url : `${url}?${pairs.join('&')}`;
 }
 
+/**
+ * A Passthru applet reads the status alone: 200 goes on with its choice A, 302 with choice B (support.exotel.com 48283).
+ * The 302 names no `Location`: nothing is to be found elsewhere, and a client that followed one would take the status
+ * of that other answer for the choice.
+ */
+const choice = (status: 200 | 302): WebhookAnswer => ({ status, contentType: 'text/plain', body: 'OK' });
+
 export const exotelWebhook: WebhookAdapter = {
   provider: 'exotel',
   operations: {
@@ -101,6 +108,7 @@ export const exotelWebhook: WebhookAdapter = {
   },
   signs: false,
   verify: () => false,
+  transfersTo: 'flow',
   parse(operation, request, account): Webhook {
     const parameters = requestParameters(request);
     const call = readCallId(parameters, 'CallSid');
@@ -117,7 +125,8 @@ export const exotelWebhook: WebhookAdapter = {
     }
   },
   answer(operation, context): WebhookAnswer {
-    if (operation !== 'stream-url') return { status: 200, contentType: 'text/plain', body: 'OK' };
+    if (operation === 'passthru') return choice(context.next === 'transfer' ? 302 : 200);
+    if (operation !== 'stream-url') return choice(200);
     const url = withParameters(context.streamUrl, context.parameters);
     return { status: 200, contentType: 'application/json', body: JSON.stringify({ url }) };
   },

@@ -1,6 +1,6 @@
 import type { Announcement } from '@greenroom/contracts';
 import { getWith, postWith } from '../adapter.contract';
-import type { Webhook } from '../port';
+import type { AnswerContext, Webhook } from '../port';
 import { exotelWebhook } from './webhook';
 
 const account = { name: 'default', country: 'IN' };
@@ -142,6 +142,7 @@ describe('the end of an Exotel stream', () => {
       callId: CallSid,
       status: 'failed',
       details: { error: '3009 wss://(removed) refused' },
+      asksNext: true,
     });
   });
 
@@ -151,6 +152,7 @@ describe('the end of an Exotel stream', () => {
       callId: CallSid,
       status: 'unknown',
       details: {},
+      asksNext: true,
     });
   });
 });
@@ -181,7 +183,14 @@ describe('the status of an Exotel call', () => {
 
 describe('the dynamic URL of an Exotel stream', () => {
   const urlWith = (parameters: Record<string, string>): string => {
-    const context = { streamUrl: 'wss://voice.example.com/media', streamStatusUrl: '', parameters };
+    const context: AnswerContext = {
+      streamUrl: 'wss://voice.example.com/media',
+      streamStatusUrl: '',
+      afterStreamUrl: '',
+      parameters,
+      next: 'none',
+      transferTo: null,
+    };
     return (JSON.parse(exotelWebhook.answer('stream-url', context).body) as { url: string }).url;
   };
 

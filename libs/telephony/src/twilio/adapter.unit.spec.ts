@@ -17,6 +17,7 @@ import { twilioWebhook } from './webhook';
 const FOLDER = join(__dirname, '../../fixtures/twilio');
 const file = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
 const json = (name: string): unknown => JSON.parse(file(name));
+const xml = (name: string): string => file(name).replace(/>\s+/g, '>').trim();
 const request = (name: string): WebhookRequest =>
   name.endsWith('.txt')
     ? requestFromText(file(name))
@@ -45,11 +46,13 @@ const voice: Webhook = {
   },
 };
 
-const streamStatus = (kind: 'progress' | 'stream-ended', status: string, more: object = {}): Webhook => ({
-  kind,
+const streamDetails = { streamSid, streamName: 'my_stream', timestamp: '2025-01-07T10:21:06.123Z' };
+const streamEnded = (status: string, details: Record<string, string>, asksNext = false): Webhook => ({
+  kind: 'stream-ended',
   callId,
   status,
-  details: { streamSid, streamName: 'my_stream', timestamp: '2025-01-07T10:21:06.123Z', ...more },
+  details,
+  asksNext,
 });
 
 /** What each example webhook means, and to which operation it comes. */
@@ -65,14 +68,22 @@ const WEBHOOKS: Readonly<Record<string, [operation: string, webhook: Webhook]>> 
       details: { callDuration: '63', sequenceNumber: '3', timestamp: 'Tue, 07 Jan 2025 10:22:09 +0000' },
     },
   ],
-  'stream-status-stream-started.params.json': ['stream-status', streamStatus('progress', 'stream-started')],
-  'stream-status-stream-stopped.params.json': [
+  'stream-status-stream-started.params.json': [
     'stream-status',
-    streamStatus('stream-ended', 'stream-stopped'),
+    { kind: 'progress', callId, status: 'stream-started', details: streamDetails },
   ],
+  'stream-status-stream-stopped.params.json': ['stream-status', streamEnded('stream-stopped', streamDetails)],
   'stream-status-stream-error.params.json': [
     'stream-status',
-    streamStatus('stream-ended', 'stream-error', { error: '31920' }),
+    streamEnded('stream-error', { ...streamDetails, error: '31920' }),
+  ],
+  'after-stream.params.json': [
+    'after-stream',
+    streamEnded('connect-ended', { callStatus: 'in-progress' }, true),
+  ],
+  'after-stream-caller-gone.params.json': [
+    'after-stream',
+    streamEnded('connect-ended', { callStatus: 'completed' }),
   ],
 };
 
@@ -90,14 +101,26 @@ const webhookSamples: WebhookSamples = {
   withCallId: (operation, parameters) =>
     postWith(`https://voice.example.com/webhooks/twilio/${operation}`, `${parameters}&From=%2B14155550100`),
   answers: {
-    voice: { contentType: 'text/xml', body: file('voice-response.xml.txt').replace(/>\s+/g, '>').trim() },
+    voice: { contentType: 'text/xml', body: xml('voice-response.xml.txt') },
     status: { contentType: 'text/xml', body: empty },
     'stream-status': { contentType: 'text/xml', body: empty },
+    'after-stream': { contentType: 'text/xml', body: xml('after-stream-response.xml.txt') },
   },
+  transfers: {
+    'after-stream': {
+      status: 200,
+      contentType: 'text/xml',
+      body: xml('after-stream-response-transfer.xml.txt'),
+    },
+  },
+  transfersTo: 'number',
   context: {
     streamUrl: 'wss://voice.example.com/media/twilio',
     streamStatusUrl: 'https://voice.example.com/webhooks/twilio/stream-status',
+    afterStreamUrl: 'https://voice.example.com/webhooks/twilio/after-stream',
     parameters: { sessionId: 'ses_01', token: 'CAPABILITY' },
+    next: 'none',
+    transferTo: '+18005550199',
   },
   sign: (unsigned, secret) => ({
     ...unsigned,
@@ -158,6 +181,8 @@ const mediaSamples: MediaSamples = {
     messageBytes: 640,
     multipleOf: 1,
     clearReturnsMarks: true,
+    clearCutsMessage: true,
+    inboundMs: 20,
     signsUpgrade: true,
   },
   sign: (url, secret) => ({ 'x-twilio-signature': signTwilio(secret, url) }),
@@ -173,6 +198,8 @@ describe('the example messages of twilio', () => {
       ...Object.keys(MESSAGES),
       ...mediaSamples.outbound.map(({ name }) => name),
       'voice-response.xml.txt',
+      'after-stream-response.xml.txt',
+      'after-stream-response-transfer.xml.txt',
     ];
     expect(used.sort()).toEqual(readdirSync(FOLDER).sort());
   });

@@ -85,7 +85,10 @@ export const twilioMedia: MediaAdapter = {
     multipleOf: 1,
     minimumBytes: 1,
     // and cannot be told from marks that were played
+    marksReturn: 'when-played',
     clearReturnsMarks: true,
+    clearCutsMessage: true,
+    inboundMs: 20,
   },
   signsUpgrade: true,
   verifyUpgrade: verifyTwilioUpgrade,

@@ -57,7 +57,24 @@ function parseStreamStatus(parameters: ParameterMap, callId: string): Webhook {
     error: text(parameters, 'StreamError'),
     timestamp: text(parameters, 'Timestamp'),
   });
-  return { kind: over ? 'stream-ended' : 'progress', callId, status, details };
+  if (!over) return { kind: 'progress', callId, status, details };
+  return { kind: 'stream-ended', callId, status, details, asksNext: false };
+}
+
+/**
+ * `<Connect>` has ended and its `action` is asked what comes next (twilio.com/docs/voice/twiml/connect): the parameters
+ * of every voice webhook, `CallStatus` among them, which is final if the caller has left. What `<Stream>` adds is not
+ * documented.
+ */
+function parseAfterStream(parameters: ParameterMap, callId: string): Webhook {
+  const callStatus = statusOf(text(parameters, 'CallStatus'));
+  const details = plainDetails({
+    callStatus,
+    streamSid: text(parameters, 'StreamSid'),
+    error: text(parameters, 'StreamError'),
+  });
+  const asksNext = !FINAL.has(callStatus);
+  return { kind: 'stream-ended', callId, status: 'connect-ended', details, asksNext };
 }
 
 /** Name and value of a Parameter together (twilio.com/docs/voice/twiml/stream). */
@@ -68,11 +85,24 @@ function connectStream(context: AnswerContext): string {
   const parameters = Object.entries(context.parameters)
     .filter(([name, value]) => name.length + value.length < MAX_PARAMETER)
     .map(([name, value]) => `<Parameter name="${escapeXml(name)}" value="${escapeXml(value)}"/>`);
-  const { streamUrl, streamStatusUrl } = context;
-  const callback = streamStatusUrl === '' ? '' : ` statusCallback="${escapeXml(streamStatusUrl)}"`;
+  const { streamUrl, streamStatusUrl, afterStreamUrl } = context;
+  const callback = attribute('statusCallback', streamStatusUrl);
   const stream = `<Stream url="${escapeXml(streamUrl)}"${callback}>${parameters.join('')}</Stream>`;
-  return twiml(`<Response><Connect>${stream}</Connect></Response>`);
+  return twiml(`<Response><Connect${attribute('action', afterStreamUrl)}>${stream}</Connect></Response>`);
 }
+
+/**
+ * The person is dialled with the caller's own number as caller id, Twilio's default. Nothing follows: when one of the
+ * two has hung up, the call ends.
+ */
+function goOn({ next, transferTo }: AnswerContext): string {
+  const dials = next === 'transfer' && transferTo !== null;
+  const verb = dials ? `<Dial>${escapeXml(transferTo)}</Dial>` : '<Hangup/>';
+  return twiml(`<Response>${verb}</Response>`);
+}
+
+const attribute = (name: string, value: string): string =>
+  value === '' ? '' : ` ${name}="${escapeXml(value)}"`;
 
 const twiml = (body: string): string => `<?xml version="1.0" encoding="UTF-8"?>${body}`;
 
@@ -88,11 +118,22 @@ const ENTITIES = new Map([
 const escapeXml = (value: string): string =>
   plainText(value, value.length).replace(/[&<>"']/g, (character) => ENTITIES.get(character) ?? '');
 
+const ANSWERS = new Map([
+  ['voice', connectStream],
+  ['after-stream', goOn],
+]);
+
 export const twilioWebhook: WebhookAdapter = {
   provider: 'twilio',
-  operations: { voice: ['POST', 'GET'], status: ['POST', 'GET'], 'stream-status': ['POST', 'GET'] },
+  operations: {
+    voice: ['POST', 'GET'],
+    status: ['POST', 'GET'],
+    'stream-status': ['POST', 'GET'],
+    'after-stream': ['POST', 'GET'],
+  },
   signs: true,
   verify: verifyTwilio,
+  transfersTo: 'number',
   parse(operation, request, account): Webhook {
     const parameters = requestParameters(request);
     const call = readCallId(parameters, 'CallSid');
@@ -104,12 +145,14 @@ export const twilioWebhook: WebhookAdapter = {
         return parseStatus(parameters, call.callId);
       case 'stream-status':
         return parseStreamStatus(parameters, call.callId);
+      case 'after-stream':
+        return parseAfterStream(parameters, call.callId);
       default:
         return refused('operation: unknown');
     }
   },
   answer(operation, context): WebhookAnswer {
-    const body = operation === 'voice' ? connectStream(context) : twiml('<Response/>');
-    return { status: 200, contentType: 'text/xml', body };
+    const say = ANSWERS.get(operation);
+    return { status: 200, contentType: 'text/xml', body: say ? say(context) : twiml('<Response/>') };
   },
 };

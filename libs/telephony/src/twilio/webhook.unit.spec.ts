@@ -1,5 +1,6 @@
 import type { Announcement } from '@greenroom/contracts';
 import { getWith, postWith } from '../adapter.contract';
+import type { AnswerContext } from '../port';
 import { twilioWebhook } from './webhook';
 
 const account = { name: 'us', country: 'US' };
@@ -73,6 +74,24 @@ describe('the status of a Twilio call', () => {
   });
 
   it.each([
+    ['in-progress', true],
+    ['', true],
+    ['completed', false],
+    ['canceled', false],
+    ['no-answer', false],
+  ])('%j after its stream: it asks what comes next: %s', (CallStatus, asksNext) => {
+    const webhook = parse('after-stream', { CallStatus, StreamSid: 'MZ1', StreamError: '' });
+    const details = { callStatus: CallStatus || 'unknown', streamSid: 'MZ1' };
+    expect(webhook).toEqual({
+      kind: 'stream-ended',
+      callId: CallSid,
+      status: 'connect-ended',
+      details,
+      asksNext,
+    });
+  });
+
+  it.each([
     ['stream-started', 'progress'],
     ['stream-stopped', 'stream-ended'],
     ['stream-error', 'stream-ended'],
@@ -83,17 +102,24 @@ describe('the status of a Twilio call', () => {
 });
 
 describe('the answer to a Twilio call', () => {
-  const answer = (parameters: Record<string, string>, streamStatusUrl = '') =>
-    twilioWebhook.answer('voice', {
-      streamUrl: 'wss://voice.example.com/media/us?a=1&b="2"',
-      streamStatusUrl,
-      parameters,
-    }).body;
+  const context: AnswerContext = {
+    streamUrl: 'wss://voice.example.com/media/us?a=1&b="2"',
+    streamStatusUrl: '',
+    afterStreamUrl: '',
+    parameters: {},
+    next: 'none',
+    transferTo: null,
+  };
+  const answer = (parameters: Record<string, string>, more: Partial<AnswerContext> = {}) =>
+    twilioWebhook.answer('voice', { ...context, parameters, ...more }).body;
 
   it('escapes whatever it is given', () => {
-    const body = answer({ '<a>': `"&'`, b: 'c\u0000d\ud800\n' }, 'https://h.example/?a&b');
+    const body = answer(
+      { '<a>': `"&'`, b: 'c\u0000d\ud800\n' },
+      { streamStatusUrl: 'https://h.example/?a&b', afterStreamUrl: 'https://h.example/"' },
+    );
     expect(body).toBe(
-      '<?xml version="1.0" encoding="UTF-8"?><Response><Connect>' +
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Connect action="https://h.example/&quot;">' +
         '<Stream url="wss://voice.example.com/media/us?a=1&amp;b=&quot;2&quot;" statusCallback="https://h.example/?a&amp;b">' +
         '<Parameter name="&lt;a&gt;" value="&quot;&amp;&apos;"/><Parameter name="b" value="c d"/>' +
         '</Stream></Connect></Response>',
@@ -107,5 +133,16 @@ describe('the answer to a Twilio call', () => {
 
   it('names no status callback where there is none', () => {
     expect(answer({})).not.toContain('statusCallback');
+  });
+
+  it('names no URL for what comes next where there is none', () => {
+    expect(answer({})).toContain('<Connect><Stream');
+  });
+
+  it('never dials in answer to anything but what asks', () => {
+    for (const operation of ['voice', 'status', 'stream-status']) {
+      const { body } = twilioWebhook.answer(operation, { ...context, next: 'transfer', transferTo: '+1415' });
+      expect(body).not.toContain('Dial');
+    }
   });
 });
