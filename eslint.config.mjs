@@ -7,6 +7,9 @@ const layers = {
   'lib:rendezvous': ['lib:contracts'],
   'lib:conversation': ['lib:contracts'],
   'lib:telephony': ['lib:contracts'],
+  'lib:speech': ['lib:contracts', 'lib:conversation', 'lib:telephony'],
+  'lib:dialogue': ['lib:contracts', 'lib:conversation'],
+  'lib:call-sheet': ['lib:contracts'],
   'lib:entities': ['lib:contracts', 'lib:rendezvous'],
   'lib:platform': ['lib:contracts', 'lib:rendezvous'],
   'lib:testing': ['lib:contracts', 'lib:rendezvous'],
@@ -15,12 +18,15 @@ const layers = {
     'lib:contracts',
     'lib:rendezvous',
     'lib:conversation',
+    'lib:speech',
+    'lib:dialogue',
+    'lib:call-sheet',
     'lib:telephony',
     'lib:entities',
     'lib:platform',
   ],
-  'app:simulator': ['lib:contracts', 'lib:telephony'],
-  tools: ['lib:contracts', 'lib:entities', 'lib:testing'],
+  'app:simulator': ['lib:contracts', 'lib:telephony', 'lib:speech', 'lib:call-sheet'],
+  tools: ['lib:contracts', 'lib:conversation', 'lib:dialogue', 'lib:entities', 'lib:testing'],
 };
 
 const boundaries = (/** @type {string[]} */ extra) => [
@@ -91,7 +97,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/{contracts,rendezvous,conversation,telephony}/**/*.ts'],
+    files: ['libs/{contracts,rendezvous,conversation,telephony,speech,dialogue,call-sheet}/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }] },
   },
   {

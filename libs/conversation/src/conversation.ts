@@ -4,6 +4,7 @@ import type { Session } from '@greenroom/contracts';
 export interface CallLine {
   /** Hz, of all samples in both directions */
   readonly sampleRate: number;
+  readonly granularity: LineGranularity;
   /** Queues audio behind what is queued already. */
   play(pcm: Int16Array): void;
   /** `played` is told this name when everything queued before it has been played to the caller. */
@@ -12,6 +13,16 @@ export interface CallLine {
   clear(): void;
   /** Ends the call when everything queued has been played. */
   hangUp(): void;
+  /** Likewise, and then the provider connects the caller with a person. */
+  transfer(): void;
+}
+
+/** In what pieces the provider moves audio: how exactly anything can be timed on this line. */
+export interface LineGranularity {
+  /** ms of audio in one message from the caller */
+  inboundMs: number;
+  /** ms of audio that `clear` cannot take back, since it has begun to play */
+  uncutMs: number;
 }
 
 /**

@@ -9,6 +9,8 @@ describe('the echo', () => {
       mark: jest.fn(),
       clear: jest.fn(),
       hangUp: jest.fn(),
+      transfer: jest.fn(),
+      granularity: { inboundMs: 20, uncutMs: 20 },
     };
     const echo = startEcho(line, {} as never);
     const said = Array.from({ length: 8000 }, (_, index) => index % 1000);
