@@ -7,12 +7,16 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { Assistants } from './assistants';
+import type { AnswerPorts } from './call';
 import { compose } from './compose';
 import type { GatewayConfig } from './config';
 import { LiveStreams } from './live-streams';
 import { ANSWER_PORTS, CONNECTION_OPTIONS, MediaGateway } from './media.gateway';
 import { Stores } from './stores';
 
+/** How long turns are tried to be written after the last call, while Postgres is away. */
+const TURNS_MS = 5000;
 const DRAIN_MS = Symbol('DrainMs');
 export const UPGRADE_OPTIONS = Symbol('UpgradeOptions');
 
@@ -23,6 +27,8 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly stores: Stores,
     private readonly streams: LiveStreams,
     private readonly admin: AdminServer,
+    private readonly assistants: Assistants,
+    @Inject(ANSWER_PORTS) private readonly answer: AnswerPorts,
     @Inject(DRAIN_MS) private readonly drainMs: number,
   ) {}
 
@@ -34,6 +40,7 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
       providers: [
         MediaGateway,
         { provide: Stores, useValue: stores },
+        { provide: Assistants, useValue: answer.assistants },
         { provide: LiveStreams, useValue: streams },
         { provide: ANSWER_PORTS, useValue: answer },
         { provide: CONNECTION_OPTIONS, useValue: connection },
@@ -45,15 +52,18 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.assistants.open();
     await this.stores.open();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.admin.markDraining();
     await this.streams.drain(this.drainMs);
+    await Promise.all([this.answer.turns.drain(TURNS_MS), this.answer.recordings.drain()]);
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.assistants.close();
     await this.stores.close();
     await this.admin.close();
   }

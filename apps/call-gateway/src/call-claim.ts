@@ -1,15 +1,29 @@
 import { errorFields, type Logger } from '@greenroom/platform';
-import type { Claim, ClaimCache, ClaimRequest, Clock, Ending, SessionStore } from '@greenroom/rendezvous';
+import type { NextStep } from '@greenroom/contracts';
+import type {
+  Claim,
+  ClaimCache,
+  ClaimRequest,
+  Clock,
+  Ending,
+  NextStepCache,
+  SessionStore,
+} from '@greenroom/rendezvous';
 
 const TICK_MS = 1000;
 /** An owner that has heard nothing of its caller for so long lets another connection take over. Frames come every 20 to 100 ms. */
 export const SILENT_MS = 3000;
+/** The caller hears silence meanwhile, so no longer; either store is enough for the provider to be told. */
+const DECIDE_MS = 1500;
+/** A store that has not answered by then is taken for away, and there is time left for Redis. */
+const DECIDE_IN_STORE_MS = 700;
 /** How long the end of a call is tried to be written while the store is away. */
 const FINISH_MS = 30_000;
 
 export interface ClaimPorts {
   store: SessionStore;
   claims: ClaimCache;
+  nextSteps: NextStepCache;
   clock: Clock;
   logger: Logger;
 }
@@ -88,6 +102,45 @@ export class CallClaim {
       }
       await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
     }
+  }
+
+  /**
+   * What the call goes on with when its stream is closed. Resolves when the provider can be told so, or after a bounded
+   * time. Never rejects.
+   */
+  decideNext(next: NextStep): Promise<void> {
+    const { clock, logger } = this.ports;
+    return new Promise((resolve) => {
+      const cancel = clock.after(DECIDE_MS, resolve);
+      void this.writeNext(next)
+        .catch((error: unknown) => logger.error(errorFields(error), 'next step of the call not written'))
+        .finally(() => {
+          cancel();
+          resolve();
+        });
+    });
+  }
+
+  private async writeNext(next: NextStep): Promise<void> {
+    const { store, nextSteps, logger } = this.ports;
+    try {
+      const decided = await this.inTime(DECIDE_IN_STORE_MS, async () => {
+        const claim = await this.settled();
+        return claim !== null && (await store.decideNext(claim, next));
+      });
+      // another connection drives the call, and decides what is next
+      if (!decided) return;
+    } catch (error) {
+      logger.warn(errorFields(error), 'next step of the call stands in Redis only');
+    }
+    await nextSteps.put(this.request.key, next);
+  }
+
+  private inTime<T>(ms: number, run: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.ports.clock.after(ms, () => reject(new Error('The store does not answer.')));
+      run().then(resolve, reject).finally(cancel);
+    });
   }
 
   private get doubtMs(): number {

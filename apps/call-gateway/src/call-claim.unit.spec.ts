@@ -1,5 +1,11 @@
 import { createLogger } from '@greenroom/platform';
-import { MemorySessionStore, type ClaimCache, type ClaimRequest, type Clock } from '@greenroom/rendezvous';
+import {
+  MemoryNextSteps,
+  MemorySessionStore,
+  type ClaimCache,
+  type ClaimRequest,
+  type Clock,
+} from '@greenroom/rendezvous';
 import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
 import { CallClaim } from './call-claim';
 
@@ -28,6 +34,7 @@ class MemoryClaims implements ClaimCache {
 async function setUp(options: { settled: boolean; announced?: boolean } = { settled: true }) {
   const store = new MemorySessionStore();
   const claims = new MemoryClaims();
+  const nextSteps = new MemoryNextSteps();
   const key = newKey();
   if (options.announced !== false) await store.announce(announcementOf(key), { pending: false });
   const request: ClaimRequest = { key, owner: 'a', leaseMs: LEASE_MS, found: 'event', waitedMs: 5 };
@@ -39,7 +46,7 @@ async function setUp(options: { settled: boolean; announced?: boolean } = { sett
   const claim = new CallClaim(
     request,
     settled,
-    { store, claims, clock, logger: createLogger('spec', 'fatal') },
+    { store, claims, nextSteps, clock, logger: createLogger('spec', 'fatal') },
     { lastMessageAt: () => heard.at, onChanged: changed },
   );
   const hearing = setInterval(() => (heard.at = clock.now()), 100);
@@ -47,6 +54,7 @@ async function setUp(options: { settled: boolean; announced?: boolean } = { sett
   return {
     store,
     claims,
+    nextSteps,
     key,
     claim,
     changed,
@@ -188,5 +196,66 @@ describe('a claim', () => {
     await finishing;
     expect(rowOf()).toMatchObject({ session: { state: 'ended' }, ending: { outcome: 'completed' } });
     stop();
+  });
+
+  describe('decides what comes next', () => {
+    it('in the store and in Redis', async () => {
+      const { claim, nextSteps, key, rowOf, stop } = await setUp();
+      await claim.decideNext('transfer');
+      expect([rowOf()?.next, await nextSteps.get(key)]).toEqual(['transfer', 'transfer']);
+      await claim.finish({ outcome: 'transferred', closeCode: 1000 });
+      stop();
+      // whatever else the test environment has put off
+      await at(0);
+    });
+
+    it('in Redis, while the store is away', async () => {
+      const { claim, store, nextSteps, key, stop } = await setUp();
+      const decide = jest.spyOn(store, 'decideNext').mockImplementation(away);
+      await claim.decideNext('transfer');
+      expect(await nextSteps.get(key)).toBe('transfer');
+      decide.mockRestore();
+      await claim.finish({ outcome: 'transferred', closeCode: 1000 });
+      stop();
+      // whatever else the test environment has put off
+      await at(0);
+    });
+
+    it('in Redis, while the store hangs', async () => {
+      const { claim, store, nextSteps, key, stop } = await setUp();
+      const decide = jest.spyOn(store, 'decideNext').mockImplementation(() => new Promise(() => undefined));
+      const decided = claim.decideNext('transfer');
+      await at(700);
+      await decided;
+      expect(await nextSteps.get(key)).toBe('transfer');
+      decide.mockRestore();
+      await claim.finish({ outcome: 'transferred', closeCode: 1000 });
+      stop();
+      await at(0);
+    });
+
+    it('in bounded time, while neither answers', async () => {
+      const { claim, store, nextSteps, stop } = await setUp();
+      jest.spyOn(store, 'decideNext').mockImplementation(away);
+      jest.spyOn(nextSteps, 'put').mockImplementation(() => new Promise(() => undefined));
+      const decided = claim.decideNext('transfer');
+      await at(1500);
+      await decided;
+      await claim.finish({ outcome: 'transferred', closeCode: 1000 });
+      stop();
+      // whatever else the test environment has put off
+      await at(0);
+    });
+
+    it('not at all, once another connection drives the call', async () => {
+      const { claim, store, nextSteps, key, rowOf, stop } = await setUp();
+      jest.spyOn(store, 'decideNext').mockResolvedValue(false);
+      await claim.decideNext('transfer');
+      expect([rowOf()?.next, await nextSteps.get(key)]).toEqual([null, null]);
+      await claim.finish({ outcome: 'hung-up', closeCode: 1000 });
+      stop();
+      // whatever else the test environment has put off
+      await at(0);
+    });
   });
 });

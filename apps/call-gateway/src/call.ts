@@ -1,12 +1,14 @@
 import type { CallKey, Session } from '@greenroom/contracts';
-import type { StartConversation } from '@greenroom/conversation';
-import type { Account, Logger } from '@greenroom/platform';
-import type { AwaitPorts, ClaimCache, Clock, SessionStore } from '@greenroom/rendezvous';
+import type { Logger } from '@greenroom/platform';
+import type { AwaitPorts, ClaimCache, Clock, NextStepCache, SessionStore } from '@greenroom/rendezvous';
 import type { StreamStart } from '@greenroom/telephony';
 import type { MediaRoute } from './admit-upgrade';
+import type { Assistants } from './assistants';
 import type { CallClaim } from './call-claim';
 import type { GatewayMetrics } from './gateway-metrics';
 import type { MediaConnection } from './media-connection';
+import type { Recordings } from './recordings';
+import type { TurnWriter } from './turn-writer';
 
 /** What answering a call needs of this process. */
 export interface AnswerPorts {
@@ -14,7 +16,10 @@ export interface AnswerPorts {
   store: SessionStore;
   claims: ClaimCache;
   clock: Clock;
-  agents: Readonly<Record<Account['agent'], StartConversation>>;
+  nextSteps: NextStepCache;
+  assistants: Assistants;
+  turns: TurnWriter;
+  recordings: Recordings;
   metrics: GatewayMetrics;
   logger: Logger;
   /** name of this process in claims */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { startEcho } from '@greenroom/conversation';
 import { systemClock, type Logger, type Registry } from '@greenroom/platform';
 import { WaitingRoom } from '@greenroom/rendezvous';
+import { Assistants } from './assistants';
 import type { AnswerPorts } from './call';
 import type { GatewayConfig } from './config';
 import { createGatewayMetrics, type GatewayMetrics } from './gateway-metrics';
@@ -9,7 +9,9 @@ import { LiveStreams } from './live-streams';
 import type { ConnectionOptions } from './media-connection';
 import type { MediaWsOptions } from './media-ws.adapter';
 import { loopLag } from './loop-lag';
+import { Recordings } from './recordings';
 import { Stores } from './stores';
+import { TurnWriter } from './turn-writer';
 import { upgradeOptions } from './upgrade-options';
 
 export interface Parts {
@@ -45,19 +47,7 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
     pollMs: config.SAFETY_POLL_MS,
     random: Math.random,
   });
-  const answer: AnswerPorts = {
-    awaiting: { ...look, room },
-    store: stores.sessions,
-    claims: stores.claims,
-    clock: systemClock,
-    agents: { echo: startEcho },
-    metrics,
-    logger,
-    gateway: `${hostname()}:${process.pid}`,
-    leaseMs: config.LEASE_MS,
-    leadMs: config.PLAYBACK_LEAD_MS,
-    maxCallMs: config.MAX_CALL_SECONDS * 1000,
-  };
+  const answer = answerPorts(config, { ...look, room }, { stores, metrics, logger });
   const connection: ConnectionOptions = {
     startTimeoutMs: config.START_TIMEOUT_MS,
     audioRingMs: config.AUDIO_RING_MS,
@@ -67,4 +57,38 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
   };
   const upgrades = upgradeOptions(config, { streams, metrics, logger, lagMs: loopLag() });
   return { stores, streams, answer, connection, upgrades };
+}
+
+interface Shared {
+  stores: Stores;
+  metrics: GatewayMetrics;
+  logger: Logger;
+}
+
+function answerPorts(
+  config: GatewayConfig,
+  awaiting: AnswerPorts['awaiting'],
+  { stores, metrics, logger }: Shared,
+): AnswerPorts {
+  return {
+    awaiting,
+    store: stores.sessions,
+    claims: stores.claims,
+    clock: systemClock,
+    nextSteps: stores.nextSteps,
+    assistants: new Assistants(config, { logger, metrics }),
+    turns: new TurnWriter({
+      store: stores.turns,
+      clock: systemClock,
+      logger,
+      onLost: (turns) => metrics.lostTurns.inc(turns),
+    }),
+    recordings: new Recordings(config.RECORDINGS_DIR ?? null),
+    metrics,
+    logger,
+    gateway: `${hostname()}:${process.pid}`,
+    leaseMs: config.LEASE_MS,
+    leadMs: config.PLAYBACK_LEAD_MS,
+    maxCallMs: config.MAX_CALL_SECONDS * 1000,
+  };
 }

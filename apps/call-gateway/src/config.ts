@@ -9,6 +9,7 @@ import {
   type Accounts,
 } from '@greenroom/platform';
 import { z } from 'zod';
+import { assistantSettings } from './assistant-settings';
 
 const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
 const bytes = (fallback: number) => z.coerce.number().int().min(1024).max(1_073_741_824).default(fallback);
@@ -54,6 +55,7 @@ export const GatewaySettings = z.object({
     .milliseconds(5000)
     .describe('caller audio kept while the session is awaited; the oldest is dropped'),
   PLAYBACK_LEAD_MS: setting.milliseconds(400).describe('how far ahead of real time audio is sent'),
+  ...assistantSettings,
   DRAIN_SECONDS: z.coerce
     .number()
     .int()

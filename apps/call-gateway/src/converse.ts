@@ -1,63 +1,70 @@
 import type { Session } from '@greenroom/contracts';
-import type { CallLine, Conversation } from '@greenroom/conversation';
+import type { Conversation } from '@greenroom/conversation';
 import { errorFields } from '@greenroom/platform';
 import { watchSession, type Ending } from '@greenroom/rendezvous';
 import { decodeAudio } from '@greenroom/telephony';
 import type { AnswerPorts, Line, OwnedCall } from './call';
 import type { StreamEvent } from './inbound-buffer';
-import { Playback } from './playback';
+import { openLine } from './open-line';
+import type { Recording } from './recording';
 
 /**
  * Connects the line to a conversation until one of them ends, and says how it ended. Nothing in here awaits: the
  * caller's audio goes straight from the socket to the conversation.
  */
 export async function converse(line: Line, call: OwnedCall, ports: AnswerPorts): Promise<Ending> {
-  const { connection, start, route } = line;
-  const playback = new Playback({
-    codec: connection.codec,
-    format: start.format,
-    rule: route.adapter.outbound,
-    clock: ports.clock,
-    leadMs: ports.leadMs,
-    // after a pause of this process the call may be another's: nothing is said until the claim is sure again
-    send: (message) => !call.claim.holds || connection.send(message),
+  const { connection, route } = line;
+  const recording = record(line, call, ports);
+  const open = openLine(line, call, ports, recording ?? undefined);
+  const conversation = ports.assistants.converse(route.account, open.line, call.session, {
+    record: (turn) => ports.turns.add(line.key, turn),
+    logger: line.logger,
   });
-  const conversation = ports.agents[route.account.agent](lineOf(line, playback), call.session);
   const stopWatching = followSession(line, call, conversation, ports);
   call.claim.lost.addEventListener('abort', () => connection.close('notOwner'), { once: true });
   const cancelLimit = ports.clock.after(ports.maxCallMs, () => connection.close('tooLong'));
-  connection.listen((event) => deliver(event, conversation, line));
+  recording?.catchUp(connection.buffer.audioMs);
+  connection.listen((event) => deliver(event, { conversation, recording, line }));
   ports.metrics.activeCalls.inc();
   await aborted(connection.ended);
   ports.metrics.activeCalls.dec();
-  const ending = endingOf(line);
+  const ending = open.transferred ? { ...endingOf(line), outcome: 'transferred' as const } : endingOf(line);
   stopWatching();
   cancelLimit();
-  playback.stop();
+  open.stop();
   conversation.ended();
   connection.close('finished');
+  ports.recordings.finish(recording);
   return ending;
 }
 
-function lineOf({ connection, start }: Line, playback: Playback): CallLine {
-  return {
-    sampleRate: start.format.sampleRate,
-    play: (pcm) => playback.play(pcm),
-    mark: (name) => playback.mark(name),
-    clear: () => playback.clear(),
-    hangUp: () => playback.whenPlayed(() => connection.close('finished')),
-  };
+function record({ connection, start, logger }: Line, call: OwnedCall, ports: AnswerPorts): Recording | null {
+  return ports.recordings.begin({
+    name: call.session.sessionId,
+    format: start.format,
+    startedAt: connection.startedAt,
+    now: () => ports.clock.now(),
+    logger,
+  });
+}
+
+interface Listeners {
+  conversation: Conversation;
+  recording: Recording | null;
+  line: Line;
 }
 
 /** An agent that throws ends its own call, and not the process with everybody else's. */
-function deliver(event: StreamEvent, conversation: Conversation, { start, connection, logger }: Line): void {
+function deliver(event: StreamEvent, { conversation, recording, line }: Listeners): void {
   try {
-    if (event.kind === 'audio') conversation.heard(decodeAudio(start.format, event.payload));
-    else if (event.kind === 'dtmf') conversation.pressed(event.digit);
-    else conversation.played(event.name);
+    if (event.kind === 'dtmf') return conversation.pressed(event.digit);
+    if (event.kind === 'mark') return conversation.played(event.name);
+    const pcm = decodeAudio(line.start.format, event.payload);
+    recording?.heard(pcm);
+    conversation.heard(pcm);
   } catch (error) {
-    logger.error(errorFields(error), 'conversation failed');
-    connection.close('failed');
+    line.logger.error(errorFields(error), 'conversation failed');
+    line.connection.close('failed');
   }
 }
 

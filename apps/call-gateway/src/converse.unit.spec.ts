@@ -5,6 +5,7 @@ import type { AnswerPorts, Line, OwnedCall } from './call';
 import { converse } from './converse';
 import { createGatewayMetrics } from './gateway-metrics';
 import type { StreamEvent } from './inbound-buffer';
+import { Recordings } from './recordings';
 
 it('an agent that throws ends its own call only, and the call is written down as failed', async () => {
   const none = () => 0;
@@ -14,6 +15,7 @@ it('an agent that throws ends its own call only, and the call is written down as
   let tell: (event: StreamEvent) => void = () => undefined;
   const connection = {
     codec: mediaAdapters.exotel.open(),
+    buffer: { audioMs: 0 },
     ended: gone.signal,
     get closedBy() {
       return closedBy;
@@ -52,8 +54,15 @@ it('an agent that throws ends its own call only, and the call is written down as
       unstarted: none,
       bufferedBytes: none,
     }),
-    agents: {
-      echo: () => ({ heard: broken, pressed: broken, played: broken, sessionChanged: broken, ended: none }),
+    recordings: new Recordings(null),
+    assistants: {
+      converse: () => ({
+        heard: broken,
+        pressed: broken,
+        played: broken,
+        sessionChanged: broken,
+        ended: none,
+      }),
     },
   } as unknown as AnswerPorts;
   const ending = converse(line, call, ports);

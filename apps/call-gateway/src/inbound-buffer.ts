@@ -12,7 +12,8 @@ const MAX_OTHERS = 256;
  */
 export class InboundBuffer {
   private events: StreamEvent[] = [];
-  private audioMs = 0;
+  /** ms of audio that it holds */
+  audioMs = 0;
   private others = 0;
   bytes = 0;
   droppedMs = 0;

@@ -42,8 +42,9 @@ export class MediaConnection {
   private readonly startTimer: NodeJS.Timeout;
   readonly buffer: InboundBuffer;
   private listener: ((event: StreamEvent) => void) | null = null;
-  /** clock time (`performance.now`) of the last message from the provider */
+  /** clock time (`performance.now`) of the last message from the provider, and of its `start` */
   lastMessageAt = performance.now();
+  startedAt = this.lastMessageAt;
   private malformed = 0;
   private closing: CloseName | null = null;
   /** what the peer closed with, or we; null while it is open */
@@ -142,6 +143,7 @@ export class MediaConnection {
   private begin(start: StreamStart): void {
     if (this.start) return this.drop('second-start');
     this.start = start;
+    this.startedAt = this.lastMessageAt;
     clearTimeout(this.startTimer);
     this.resolveStarted(start);
   }

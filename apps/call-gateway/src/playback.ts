@@ -16,6 +16,15 @@ export interface PlaybackPorts {
   send: (message: string) => boolean;
   /** how far ahead of real time audio is sent, ms */
   leadMs: number;
+  /** told of each message and of each clear; for a recording */
+  watch?: PlaybackWatch | undefined;
+}
+
+export interface PlaybackWatch {
+  /** @param at clock time at which the caller begins to hear it, as far as time can tell */
+  sent(bytes: Uint8Array, at: number): void;
+  /** @param from clock time from which on nothing that was sent is heard any more */
+  cleared(from: number): void;
 }
 
 type Item =
@@ -30,6 +39,8 @@ export class Playback {
   private queue: Item[] = [];
   /** clock time at which everything sent so far will have been played */
   private playedUntil = 0;
+  /** ends of the messages that were sent and may not have been played yet, by the clock */
+  private ends: number[] = [];
   private cancelTimer: (() => void) | null = null;
   private lastAudioAt = 0;
   private stopped = false;
@@ -53,9 +64,14 @@ export class Playback {
   }
 
   clear(): void {
+    const { clock, rule, codec } = this.ports;
+    const now = clock.now();
     this.queue = this.queue.filter(({ kind }) => kind === 'end');
-    this.playedUntil = this.ports.clock.now();
-    this.ports.send(this.ports.codec.encodeClear());
+    const inPlay = this.ends.find((end) => end > now) ?? now;
+    this.playedUntil = rule.clearCutsMessage ? now : inPlay;
+    this.ends = [];
+    this.ports.watch?.cleared(this.playedUntil);
+    this.ports.send(codec.encodeClear());
     this.pump();
   }
 
@@ -113,10 +129,17 @@ export class Playback {
     if (ahead > 0 && overLead > 0) return Math.min(overLead, ahead);
     // what is left over of an utterance goes with its last full message: alone it would be too short
     const whole = available < 2 * size && (closed || available < size);
-    const bytes = this.pad(this.take(whole ? available : size));
-    this.playedUntil = Math.max(now, this.playedUntil) + this.durationOf(bytes.byteLength);
-    if (!this.ports.send(this.ports.codec.encodeAudio(bytes))) this.stop();
+    this.sendMessage(this.pad(this.take(whole ? available : size)), now);
     return null;
+  }
+
+  private sendMessage(bytes: Uint8Array, now: number): void {
+    const { watch, send, codec } = this.ports;
+    const startsAt = Math.max(now, this.playedUntil);
+    this.playedUntil = startsAt + this.durationOf(bytes.byteLength);
+    this.ends = [...this.ends.filter((end) => end > now), this.playedUntil];
+    watch?.sent(bytes, startsAt);
+    if (!send(codec.encodeAudio(bytes))) this.stop();
   }
 
   /** How many bytes of audio come next, up to `enough`, and whether something else follows them. */

@@ -1,9 +1,17 @@
-import { assertMigrated, createDataSource, createPool, PgSessionStore, warmUp } from '@greenroom/entities';
+import {
+  assertMigrated,
+  createDataSource,
+  createPool,
+  PgSessionStore,
+  PgTurnStore,
+  warmUp,
+} from '@greenroom/entities';
 import {
   commandConnection,
   connectSoon,
   errorFields,
   RedisClaims,
+  RedisNextSteps,
   RedisSessionCache,
   RedisSessionSignal,
   subscriberConnection,
@@ -21,6 +29,8 @@ export class Stores {
   readonly sessions: PgSessionStore;
   readonly cache: RedisSessionCache;
   readonly claims: RedisClaims;
+  readonly nextSteps: RedisNextSteps;
+  readonly turns: PgTurnStore;
   readonly signal: RedisSessionSignal;
   readonly probes: Readonly<Record<string, Probe>>;
 
@@ -44,6 +54,8 @@ export class Stores {
     this.subscriber = subscriberConnection(config.REDIS_URL, report('redis events'));
     this.cache = new RedisSessionCache(this.redis, { environment, ttlSeconds });
     this.claims = new RedisClaims(this.redis, environment);
+    this.nextSteps = new RedisNextSteps(this.redis, { environment, ttlSeconds });
+    this.turns = new PgTurnStore(this.pool);
     this.signal = new RedisSessionSignal(this.subscriber, { environment, ...counters });
     this.probes = {
       postgres: () => this.pool.query('SELECT 1'),
