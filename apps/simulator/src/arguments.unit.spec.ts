@@ -1,6 +1,7 @@
-import { OPTION_NAMES, parseArguments } from './arguments';
+import { parseArguments } from './arguments';
 import { UsageError } from './config';
 import { HELP } from './help';
+import { OPTION_NAMES } from './option-schema';
 
 const refusal = (...argv: string[]): string => {
   try {
@@ -42,7 +43,22 @@ describe('the options', () => {
     });
   });
 
+  it('are a conversation where there are answers', () => {
+    const argv = ['--answer', 'after:100:say:yes', '--answer=press:1', '--answer', 'hang-up'];
+    expect(parseArguments([...argv, '--prompt-gap', '700', '--line-echo', '20:250'])).toMatchObject({
+      answer: [{ kind: 'say', text: 'yes', afterMs: 100 }, { kind: 'press', keys: '1' }, { kind: 'hang-up' }],
+      'prompt-gap': 700,
+      'line-echo': { belowDb: 20, delayMs: 250 },
+    });
+    expect(parseArguments([]).answer).toBeUndefined();
+  });
+
   it.each([
+    [['--answer', 'yes'], '--answer accepts: say:TEXT, wav:FILE, press:KEYS'],
+    [['--answer', 'yes'], '; not yes'],
+    [['--answer', 'silence', '--line-echo', '20'], '--line-echo accepts: DB:MS, such as 20:250'],
+    [['--lose-marks', 'some'], '--lose-marks accepts: first or all'],
+    [['--say-text', ''], '--say-text accepts: words to say'],
     [['--provider', 'plivo'], '--provider accepts: exotel or twilio'],
     [['--account', 'A B'], '--account accepts: lower-case letters'],
     [['--call-id', 'short'], '--call-id accepts: 8 to 160 characters'],
@@ -75,6 +91,13 @@ describe('the options', () => {
     [['--dynamic-url', '--provider', 'twilio']],
     [['--sample-rate', '8000', '--provider', 'twilio']],
     [['--count', '2', '--record', 'x.wav']],
+    [['--count', '2', '--record-both', 'x.wav']],
+    [['--count', '2', '--sheet', 'x.html']],
+    [['--say', 'x.wav', '--say-text', 'hello']],
+    [['--answer', 'silence', '--digits', '1']],
+    [['--answer', 'silence', '--hold', '5']],
+    [['--answer', 'hang-up', '--answer', 'silence']],
+    [['--line-echo', '20:250']],
     [['--spread', '5']],
   ])('%j contradict each other', (argv) => {
     expect(refusal(...argv)).toMatch(/^--/);

@@ -1,6 +1,9 @@
-import type { Provider } from '@greenroom/contracts';
+import type { Provider, Turn } from '@greenroom/contracts';
+import type { AnswerStep } from './caller/answer-step';
 import type { StackInput } from './config';
-import type { MediaFormat } from './provider-side';
+import type { Conversation } from './conversation';
+import type { LineEchoRule } from './line-echo';
+import type { MediaFormat, Next } from './provider-side';
 import type { TimelineEntry } from './timeline';
 
 /** Samples of one channel, 16 bits each. */
@@ -20,6 +23,8 @@ export interface CallOptions {
   /** a fresh one of the provider's shape if left out */
   callId?: string | undefined;
   from?: string | undefined;
+  /** of the caller: Twilio’s CallerName; in Exotel’s CustomField, as a call over its API has it */
+  name?: string | undefined;
   /** which caller of a run this is, from 0: sets the number where `from` is left out */
   index?: number | undefined;
 
@@ -29,8 +34,10 @@ export interface CallOptions {
   twice?: boolean | undefined;
   /** takes the session out of Redis when the webhook has been answered; only with the webhook first */
   dropCache?: boolean | undefined;
-  /** the provider tells of the end of stream and call */
+  /** the provider tells of the end of stream and call; Exotel's flow has a Passthru behind the bot */
   afterBot?: boolean | undefined;
+  /** where the caller hangs up, the provider asks what is next before Greenroom can know of the stream's end */
+  afterBotBeforeClose?: boolean | undefined;
 
   /** `call`: the URL that names the call; Exotel's account `default` only */
   path?: 'account' | 'call' | undefined;
@@ -43,17 +50,38 @@ export interface CallOptions {
   mediaFormat?: MediaFormat | undefined;
   stringNumbers?: boolean | undefined;
 
-  /** tones that no other call has, if left out */
+  /** tones that no other call has, if left out; with `answers`: nothing */
   say?: Speech | undefined;
+  /** instead of `say`: a text, spoken before the call begins */
+  sayText?: string | undefined;
   /** 0 if left out, or 3 s before a webhook that comes later than that */
   sayAfterMs?: number | undefined;
+  /** pressed when all is said; not with `answers` */
   digits?: string | undefined;
-  /** least ms on the line */
+  /** least ms on the line; not with `answers` */
   holdMs?: number | undefined;
-  /** most ms on the line; long enough for wait and echo if left out */
+  /** most ms on the line; long enough for wait and echo, or for 30 s an answer, if left out */
   limitMs?: number | undefined;
-  /** WAV file for what was heard */
+
+  /**
+   * The caller holds a conversation: one of these for each prompt that it hears, in this order, and then it listens until
+   * it is hung up on. Left out: it wants an echo.
+   */
+  answers?: readonly AnswerStep[] | undefined;
+  /** ms without audio that end a prompt; 500 if left out */
+  promptGapMs?: number | undefined;
+
+  /** marks that the provider does not return */
+  loseMarks?: 'first' | 'all' | undefined;
+  /** what the caller hears comes back on its line */
+  lineEcho?: LineEchoRule | undefined;
+
+  /** WAV file for what was heard, without the pauses between */
   record?: string | undefined;
+  /** stereo WAV file: the caller on the left, the assistant on the right, from the stream's start on */
+  recordBoth?: string | undefined;
+  /** HTML file for the call sheet */
+  sheet?: string | undefined;
 
   /** told of every step while it happens */
   watch?: ((entry: TimelineEntry) => void) | undefined;
@@ -74,6 +102,11 @@ export interface CallResult {
   close: { code: number; reason: string } | null;
   audio: { saidMs: number; sentMs: number; receivedMs: number; heardBack: boolean };
   marks: { received: number; returned: number };
+  conversation: Conversation;
+  /** the conversation by Greenroom's own account; empty where it has none, or nobody could ask */
+  turns: Turn[];
+  /** how the call goes on after its stream; null: the provider did not ask */
+  next: Next | null;
   /** `status` null: no answer */
   webhook: { status: number | null; delayMs: number } | null;
   /** what Greenroom sent against the provider's rules */

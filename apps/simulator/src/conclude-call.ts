@@ -1,5 +1,6 @@
 import { CLOSES } from '@greenroom/contracts';
 import type { CallResult } from './call-options';
+import { describeConversation } from './conversation';
 import type { LineEnd } from './media-line';
 import type { Call } from './prepare-call';
 import { eventLines, type SessionReading, type SessionRecord } from './session-record';
@@ -8,6 +9,8 @@ import { eventLines, type SessionReading, type SessionRecord } from './session-r
 const WAIT_TOLERANCE_MS = 1000;
 /** ms around the time-out in which a webhook may be found or missed: Greenroom's last look is 300 ms before it */
 const GREY_ZONE_MS = 300;
+/** What Greenroom records of a call that was spoken with. */
+const ANSWERED = new Set(['completed', 'hung-up', 'transferred']);
 
 interface Facts {
   call: Call;
@@ -31,6 +34,9 @@ export function concludeCall(call: Call, end: LineEnd | null, reading: SessionRe
     close,
     audio: { saidMs: caller.saidMs, sentMs: caller.sentMs, receivedMs, heardBack: caller.heardBack },
     marks,
+    conversation: conversationOf(call, end),
+    turns: record?.turns ?? [],
+    next: notes.next,
     webhook: notes.webhook,
     violations: rules.violations,
     crossed: isCrossed(call, record),
@@ -41,6 +47,16 @@ export function concludeCall(call: Call, end: LineEnd | null, reading: SessionRe
 }
 
 const NOT_ON_LINE = { close: null, receivedMs: 0, marks: { received: 0, returned: 0 } };
+
+function conversationOf(
+  { caller, handset, timeline }: Call,
+  end: LineEnd | null,
+): CallResult['conversation'] {
+  const { marks, clears, prompts } = handset;
+  const startedAt = end?.startedAt ?? null;
+  const events = { prompts: prompts.list, acts: caller.acts, marks, clears };
+  return describeConversation(events, startedAt === null ? null : timeline.timeOf(startedAt));
+}
 
 function recordedFacts(record: SessionRecord | null): Pick<CallResult, 'found' | 'waitedMs' | 'customer'> {
   const { found, waitedMs } = record?.call ?? {};
@@ -56,9 +72,8 @@ function outcomeOf({ call, end, reading }: Facts): CallResult['outcome'] {
   const { trouble } = call.notes;
   if (trouble) return trouble.outcome;
   if (end && closedForWantOfData(end)) return 'no-customer-data';
-  if (!reading) return call.caller.heardBack ? 'answered' : 'failed';
-  const recorded = reading.record?.call?.outcome;
-  return recorded === 'completed' || recorded === 'hung-up' ? 'answered' : 'failed';
+  if (!reading) return call.caller.served ? 'answered' : 'failed';
+  return ANSWERED.has(reading.record?.call?.outcome ?? '') ? 'answered' : 'failed';
 }
 
 /** What first kept the call from going as it should; null: nothing did. */
@@ -82,8 +97,13 @@ function streamProblem(facts: Facts, end: LineEnd): string | null {
   return talkProblem(facts, end) ?? recordProblem(facts);
 }
 
+/** With a conversation planned, somebody is expected to talk also to a caller whom nobody has announced. */
+function expectedOf(call: Call): 'talk' | 'no-data' | 'either' {
+  return call.plan.answers ? 'talk' : byWebhook(call);
+}
+
 /** A webhook that comes after the wait is over changes nothing about how the stream must end. */
-function expectedOf({ plan, stack }: Call): 'talk' | 'no-data' | 'either' {
+function byWebhook({ plan, stack }: Call): 'talk' | 'no-data' | 'either' {
   if (plan.noWebhook) return 'no-data';
   if (plan.webhookDelayMs <= stack.waitTimeoutMs - GREY_ZONE_MS) return 'talk';
   return plan.webhookDelayMs < stack.waitTimeoutMs + GREY_ZONE_MS ? 'either' : 'no-data';
@@ -99,18 +119,16 @@ function waitProblem({ stack }: Call, end: LineEnd): string | null {
 }
 
 function talkProblem({ call }: Facts, end: LineEnd): string | null {
-  const { caller } = call;
   const { code, reason } = end.close;
   if (code !== CLOSES.finished.code || closedForWantOfData(end)) return `closed: ${code} ${reason}`.trimEnd();
-  if (caller.heardBack) return null;
-  const left = end.hungUpBy === 'caller' ? 'the caller gave up' : 'the gateway closed';
-  return `${caller.heardMs} of ${caller.saidMs} ms came back unbroken before ${left}`;
+  return call.caller.complaint(end.hungUpBy);
 }
 
 function recordProblem({ call, reading }: Facts): string | null {
   if (!reading) return null;
   if (reading.problem !== null) return reading.problem;
-  if (!reading.record?.call?.found) return 'no session was found for it';
+  const mustBeFound = !call.plan.answers || byWebhook(call) === 'talk';
+  if (mustBeFound && !reading.record?.call?.found) return 'no session was found for it';
   return isCrossed(call, reading.record) ? 'its session is the one of another call' : null;
 }
 

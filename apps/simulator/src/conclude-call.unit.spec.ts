@@ -1,7 +1,9 @@
 import { CLOSES } from '@greenroom/contracts';
+import { soundOf } from './caller/sound';
 import { concludeCall } from './conclude-call';
 import type { LineEnd } from './media-line';
 import { prepareCall, type Call } from './prepare-call';
+import { lineAudioOf } from './sides';
 import type { CallOptions } from './call-options';
 import type { SessionReading, SessionRecord } from './session-record';
 
@@ -16,6 +18,7 @@ const callId = '56b1234567abcdef89abcdef12345678';
 const finished: LineEnd = {
   close: { code: 1000, reason: '' },
   hungUpBy: 'caller',
+  startedAt: performance.now(),
   onLineMs: 4500,
   receivedMs: 2000,
   marks: { received: 0, returned: 0 },
@@ -50,7 +53,8 @@ const read: SessionReading = { record, problem: null };
 /** A call whose webhook was accepted and whose voice came back, unless told otherwise. */
 function madeCall(options: Partial<CallOptions> = {}, heard = true): Call {
   const said = { samples: Int16Array.from({ length: 800 }, (_, at) => at), sampleRate: 8000 };
-  const call = prepareCall({ stack, callId, say: said, ...options });
+  const all = { stack, callId, say: said, ...options };
+  const call = prepareCall(all, { opening: soundOf(said, lineAudioOf(all)), steps: null });
   if (heard) call.caller.hear(new Uint8Array(said.samples.buffer));
   if (options.noWebhook !== true) call.notes.webhook = { status: 200, delayMs: 0 };
   return call;
@@ -130,6 +134,49 @@ describe('a call that was to be answered', () => {
       { record: lost, problem: null },
     );
     expect(result).toMatchObject({ ok: false, outcome: 'failed' });
+  });
+});
+
+describe('a conversation', () => {
+  /** whose one prompt has been heard, and its steps taken */
+  function madeConversation(options: Partial<CallOptions> = {}): Call {
+    const call = prepareCall({ stack, callId, answers: [], ...options }, { opening: null, steps: [] });
+    if (options.noWebhook !== true) call.notes.webhook = { status: 200, delayMs: 0 };
+    call.handset.queued(new Uint8Array(1600), { startsAt: 100, endsAt: 200 });
+    return call;
+  }
+  const hungUp: LineEnd = { ...finished, close: CLOSES.finished, hungUpBy: 'gateway' };
+  const recorded = (outcome: string, found: 'event' | null = 'event'): SessionReading => ({
+    record: { ...record, call: { outcome, found } },
+    problem: null,
+  });
+
+  it.each(['completed', 'hung-up', 'transferred'])('went well when it was recorded as %s', (outcome) => {
+    expect(concludeCall(madeConversation(), hungUp, recorded(outcome))).toMatchObject({
+      ok: true,
+      why: null,
+      outcome: 'answered',
+      audio: { heardBack: false },
+      conversation: { prompts: [{ cleared: false }] },
+      turns: [],
+    });
+  });
+
+  it('went well with a caller whom nobody has announced, where Greenroom talks to such', () => {
+    const call = madeConversation({ noWebhook: true });
+    expect(concludeCall(call, hungUp, recorded('hung-up', null))).toMatchObject({ ok: true });
+    expect(concludeCall(madeConversation(), hungUp, recorded('hung-up', null)).why).toContain('no session');
+  });
+
+  it('can be judged by what was heard', () => {
+    expect(concludeCall(madeConversation(), hungUp, null)).toMatchObject({ ok: true, outcome: 'answered' });
+    const silent = prepareCall({ stack, callId, answers: [] }, { opening: null, steps: [] });
+    silent.notes.webhook = { status: 200, delayMs: 0 };
+    expect(concludeCall(silent, hungUp, null)).toMatchObject({
+      ok: false,
+      outcome: 'failed',
+      why: 'the assistant said nothing',
+    });
   });
 });
 

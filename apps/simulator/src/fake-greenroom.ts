@@ -2,16 +2,20 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Turn } from '@greenroom/contracts';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { StackInput } from './config';
+import { FakeAssistant, type AssistantBehaviour } from './fake-assistant';
+import { FakeEcho, type EchoBehaviour } from './fake-echo';
+import type { FakeTalk, StreamMessage } from './fake-talk';
 
 /** How a fake behaves; each of it is a way in which a real Greenroom may be right or wrong. */
-export interface FakeBehaviour {
+export interface FakeBehaviour extends EchoBehaviour {
   waitTimeoutMs?: number;
-  /** bytes of one message of echo */
-  exotelChunk?: number;
-  /** what is echoed; `noise` has the right length and the wrong bytes */
-  echo?: 'all' | 'noise';
+  /** holds a conversation; left out: echoes */
+  assistant?: AssistantBehaviour;
+  /** what it says when it is asked what is next; `nothing`: 500. Left out: Twilio's answer has no `action` */
+  next?: 'transfer' | 'hang-up' | 'nothing';
   /** phone of everybody's customer; otherwise the caller's own */
   phone?: string;
   /** upgrades that are answered 503 before one is accepted */
@@ -22,21 +26,17 @@ interface Seen {
   webhooks: { method: string; path: string; parameters: Record<string, string>; token: string | undefined }[];
   upgrades: { path: string; authorization: string | undefined }[];
   messages: Record<string, unknown>[];
+  /** paths of webhooks and events of streams, but for audio, as they came */
+  order: string[];
 }
-
-type StreamMessage = Record<string, unknown> & {
-  event: string;
-  media?: { payload: string };
-  start?: { call_sid?: string; callSid?: string };
-};
 
 const PASSWORD = 'fake-password';
 const AUTH_TOKEN = 'fake-token';
 const API_KEY = 'fake-key';
 
-/** A Greenroom in one file that knows nothing but the echo: for this project's own specs. */
+/** A Greenroom in one process that has no stores: for this project's own specs. */
 export class FakeGreenroom {
-  readonly seen: Seen = { webhooks: [], upgrades: [], messages: [] };
+  readonly seen: Seen = { webhooks: [], upgrades: [], messages: [], order: [] };
   private readonly phones = new Map<string, string>();
   private readonly waiters = new Map<string, () => void>();
   private readonly outcomes = new Map<string, { outcome: string; found: string | null; waitedMs: number }>();
@@ -103,7 +103,9 @@ export class FakeGreenroom {
   private webhook(request: IncomingMessage, url: URL, body: string): { status: number; text: string } {
     const parameters = Object.fromEntries(new URLSearchParams(request.method === 'GET' ? url.search : body));
     const token = request.headers['i-twilio-idempotency-token'] as string | undefined;
-    if (!this.isGenuine(request, url.pathname, parameters)) return { status: 401, text: '' };
+    const signedQuery = request.method === 'POST' ? url.search : '';
+    if (!this.isGenuine(request, url.pathname + signedQuery, parameters)) return { status: 401, text: '' };
+    this.seen.order.push(url.pathname);
     this.seen.webhooks.push({ method: request.method ?? '', path: url.pathname, parameters, token });
     if (url.pathname.endsWith('/stream-url')) {
       return {
@@ -111,8 +113,18 @@ export class FakeGreenroom {
         text: JSON.stringify({ url: `wss://u:${PASSWORD}@media.example.com/asked?kind=vip` }),
       };
     }
+    if (url.pathname.endsWith('/next') || 'Stream[StreamSID]' in parameters)
+      return this.whatIsNext(url.pathname);
     if (/passthru$|voice$/.test(url.pathname)) this.announce(parameters);
-    return { status: 200, text: url.pathname.endsWith('/voice') ? TWIML : '' };
+    return { status: 200, text: url.pathname.endsWith('/voice') ? twiml(this.behaviour.next) : '' };
+  }
+
+  private whatIsNext(path: string): { status: number; text: string } {
+    const { next } = this.behaviour;
+    if (next === 'nothing') return { status: 500, text: '' };
+    if (!path.endsWith('/next')) return { status: next === 'transfer' ? 302 : 200, text: '' };
+    const verb = next === 'transfer' ? '<Dial callerId="+1">+918000000003</Dial>' : '<Hangup/>';
+    return { status: 200, text: `<?xml version="1.0"?><Response>${verb}</Response>` };
   }
 
   private announce({ CallSid = '', From = '' }: Record<string, string>): void {
@@ -143,7 +155,10 @@ export class FakeGreenroom {
     let callId = '';
     let ready = false;
     let startedAt = 0;
-    const talk = new Echo(stream, this.behaviour);
+    const { assistant } = this.behaviour;
+    const talk: FakeTalk = assistant
+      ? new FakeAssistant(stream, assistant)
+      : new FakeEcho(stream, this.behaviour);
     const begin = (): void => {
       const found = ready ? 'cache' : 'event';
       ready = true;
@@ -157,7 +172,8 @@ export class FakeGreenroom {
     stream.on('message', (data: RawData) => {
       const message = JSON.parse((data as Buffer).toString('utf8')) as StreamMessage;
       this.seen.messages.push(message);
-      if (message.media) talk.hear(Buffer.from(message.media.payload, 'base64'));
+      if (!message.media) this.seen.order.push(message.event);
+      talk.take(message);
       if (!message.start) return;
       startedAt = performance.now();
       callId = message.start.call_sid ?? message.start.callSid ?? '';
@@ -171,6 +187,11 @@ export class FakeGreenroom {
         if (!ready) begin();
       });
     });
+  }
+
+  /** Of an echo there are none. */
+  private turns(): { turns?: Turn[] } {
+    return this.behaviour.assistant ? { turns: [TURN] } : {};
   }
 
   private giveUp(callId: string, stream: WebSocket): void {
@@ -211,60 +232,31 @@ export class FakeGreenroom {
       ...{ attributes: {}, enrichment: 'none', announcedAt: null },
     };
     const events = [{ at: new Date().toISOString(), type: 'session-found', data: { found: call.found } }];
-    return { status: 200, text: JSON.stringify({ session, call, events }) };
+    return { status: 200, text: JSON.stringify({ session, call, events, ...this.turns() }) };
   }
 }
 
-/** Echoes all from the first byte on, in messages of one size, each with a mark behind it. */
-class Echo {
-  private heard = Buffer.alloc(0);
-  private begun = false;
-  private ids: Record<string, unknown> = {};
-  private chunk = 160;
-  private marks = 0;
-
-  constructor(
-    private readonly stream: WebSocket,
-    private readonly behaviour: FakeBehaviour,
-  ) {}
-
-  greet({ stream_sid, streamSid }: StreamMessage): void {
-    this.ids = stream_sid === undefined ? { streamSid } : { stream_sid };
-    if (stream_sid !== undefined) this.chunk = this.behaviour.exotelChunk ?? 3200;
-  }
-
-  begin(): void {
-    this.begun = true;
-    this.flush();
-  }
-
-  hear(payload: Buffer): void {
-    this.heard = Buffer.concat([this.heard, payload]);
-    if (this.begun) this.flush();
-  }
-
-  private flush(): void {
-    while (this.heard.length >= this.chunk) {
-      const bytes = Buffer.from(this.heard.subarray(0, this.chunk));
-      this.heard = this.heard.subarray(this.chunk);
-      if (this.behaviour.echo === 'noise') bytes.fill(0x55);
-      this.send({ event: 'media', media: { payload: bytes.toString('base64') } });
-      this.marks += 1;
-      this.send({ event: 'mark', mark: { name: `m${this.marks}` } });
-    }
-  }
-
-  private send(message: object): void {
-    this.stream.send(JSON.stringify({ ...message, ...this.ids }));
-  }
-}
-
-const TWIML = `<?xml version="1.0" encoding="UTF-8"?>
-<Response><Connect>
+const twiml = (next: string | undefined): string => `<?xml version="1.0" encoding="UTF-8"?>
+<Response><Connect${next === undefined ? '' : ' action="https://voice.example.com/calls/next?from=stream"'}>
   <Stream url="wss://media.example.com/ws/twilio/default" statusCallback="https://voice.example.com/calls/ended">
     <Parameter name="sessionId" value="A &amp; B"/>
   </Stream>
 </Connect></Response>`;
+
+const TURN: Turn = {
+  number: 1,
+  who: 'assistant',
+  startedAt: 1_700_000_000_000,
+  endedAt: 1_700_000_001_000,
+  endedBy: 'played',
+  text: 'Hello',
+  digits: null,
+  lengthMs: 1000,
+  heardMs: 1000,
+  heardText: 'Hello',
+  speechMs: null,
+  step: 'greeting',
+};
 
 function isSigned({ headers }: IncomingMessage, signed: string): boolean {
   return headers['x-twilio-signature'] === createHmac('sha1', AUTH_TOKEN).update(signed).digest('base64');

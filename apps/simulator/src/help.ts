@@ -8,13 +8,14 @@ The call
   --account NAME              account in Greenroom's URLs (default)
   --call-id ID                the provider's id of the call (a fresh one)
   --from NUMBER               who calls, as the provider would write it
+  --name NAME                 the caller's name, where the provider is to know it
 
 Webhook and stream
   --webhook-delay MS          0: webhook answered, then stream; more: stream, and webhook so much later (0)
   --no-webhook                it never comes
   --twice                     two copies of it at once
   --drop-cache                the session is taken out of Redis between webhook and stream
-  --after-bot                 the provider also tells when stream and call are over
+  --after-bot                 the provider also tells when stream and call are over; Exotel asks what is next
   --path account|call         stream URL with the account, or with the call's id (account)
   --dynamic-url               Exotel asks for the stream's URL first
   --param NAME=VALUE          custom parameter in Exotel's stream URL; up to three times
@@ -23,12 +24,38 @@ Webhook and stream
   --string-numbers            Exotel: sequence numbers as strings; Twilio's always are
 
 The caller
-  --say FILE.wav              what is said: 16-bit PCM of any rate (2 s of tones that no other call has)
+  --say FILE.wav              said at the beginning: 16-bit PCM of any rate (2 s of tones that no other call has;
+                              with --answer nothing)
+  --say-text TEXT             likewise, spoken by a synthesizer
   --say-after MS              silence before it (0; 3 s before a webhook that is later than that)
-  --record OUT.wav            what was heard
   --digits KEYS               pressed when all is said
   --hold MS                   least time on the line (0)
-  --limit MS                  most time on the line (enough for wait and echo)
+  --limit MS                  most time on the line (enough for wait and echo, or for 30 s an answer)
+
+A conversation: instead of its echo, the caller wants prompts, and answers one after the other
+  --answer STEP               what the caller does about the next prompt; once for each of them, in order. Then it
+                              listens until it is hung up on. STEP is one of
+                                say:TEXT               speaks when the prompt is over
+                                wav:FILE               likewise, what is in the file
+                                press:KEYS             presses keys when the prompt is over
+                                hang-up                hangs up when the prompt is over
+                                after:MS:STEP          one of these four so long after the prompt's end (300, but
+                                                       never before the prompt gap has passed)
+                                silence                says nothing until the next prompt comes
+                                interrupt:MS:TEXT      begins to speak so long after the prompt's beginning
+                                interrupt-press:MS:KEYS  likewise, with keys
+                                cough:MS               a noise of that length, 300 ms after the prompt's beginning;
+                                                       the next step is for the same prompt
+  --prompt-gap MS             a prompt is over when nothing was left to play for so long (500)
+
+What the provider does to it
+  --lose-marks first|all      these marks are not returned
+  --line-echo DB:MS           what the caller hears is on its line again, so much softer and later, such as 20:250
+
+What is kept
+  --record OUT.wav            what was heard, without the pauses between
+  --record-both OUT.wav       both sides on one time axis: the caller left, the assistant right
+  --sheet OUT.html            the call sheet: one page with the sound, the words and all that happened
 
 Many calls
   --count N                   so many
@@ -55,5 +82,7 @@ Examples
   npm run call -- --webhook-delay 3000
   npm run call -- --no-webhook
   npm run call -- --provider twilio --say hello.wav --record heard.wav
+  npm run call -- --answer say:yes --answer press:42 --sheet call.html
+  npm run call -- --answer "interrupt:1500:I would like to talk to somebody" --answer silence --answer hang-up
   npm run call -- --count 200 --spread 5000 --webhook-delay-max 4000 --json
 `;

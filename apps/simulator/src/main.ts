@@ -1,8 +1,9 @@
-import { parseArguments, type Arguments } from './arguments';
+import { parseArguments } from './arguments';
 import type { CallOptions, Speech } from './call-options';
 import { loadStack, UsageError, type Stack, type StackWishes } from './config';
 import { HELP } from './help';
 import { placeManyCalls } from './many-calls';
+import type { Arguments } from './option-schema';
 import { placeCall } from './place-call';
 import { entryLine, manyCallsText, resultLine } from './report';
 import { readSpeech } from './speech';
@@ -70,6 +71,7 @@ function callOptions(given: Arguments, stack: Stack): CallOptions {
     account: given.account,
     callId: given['call-id'],
     from: given.from,
+    name: given.name,
     webhookDelayMs: given['webhook-delay'],
     noWebhook: given['no-webhook'],
     twice: given.twice,
@@ -81,13 +83,26 @@ function callOptions(given: Arguments, stack: Stack): CallOptions {
     sampleRate: given['sample-rate'],
     mediaFormat: given['media-format'],
     stringNumbers: given['string-numbers'],
+    ...callerOptions(given),
+    loseMarks: given['lose-marks'],
+    lineEcho: given['line-echo'],
+    record: given.record,
+    recordBoth: given['record-both'],
+    sheet: given.sheet,
+    signal: hangUpOnInterrupt(),
+  };
+}
+
+function callerOptions(given: Arguments): Partial<CallOptions> {
+  return {
     say: given.say === undefined ? undefined : speechIn(given.say),
+    sayText: given['say-text'],
     sayAfterMs: given['say-after'],
     digits: given.digits,
     holdMs: given.hold,
     limitMs: given.limit,
-    record: given.record,
-    signal: hangUpOnInterrupt(),
+    answers: given.answer,
+    promptGapMs: given['prompt-gap'],
   };
 }
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions, CallResult } from './call-options';
+import { prepareScript } from './caller/script';
 import { placeCall } from './place-call';
 
 /** Failures that are told one by one. */
@@ -44,10 +45,15 @@ export interface Percentiles {
   max: number;
 }
 
-/** Places calls next to one another, and counts what became of them. */
+/**
+ * Places calls next to one another, and counts what became of them.
+ * @throws {UsageError} if the options name a file that cannot be read
+ */
 export async function placeManyCalls(options: ManyCallsOptions): Promise<ManyCallsResult> {
   // every call listens to the one signal
   if (options.call.signal) setMaxListeners(0, options.call.signal);
+  // what the callers say is the same for all: it is spoken once
+  const script = await prepareScript(options.call);
   const startedAt = performance.now();
   const results: CallResult[] = [];
   let next = 0;
@@ -55,7 +61,7 @@ export async function placeManyCalls(options: ManyCallsOptions): Promise<ManyCal
     for (let index = next++; index < options.count; index = next++) {
       await untilTurn(options, index, startedAt);
       if (options.call.signal?.aborted) return;
-      const result = await placeCall(callOf(options, index));
+      const result = await placeCall(callOf(options, index), script);
       results.push(result);
       options.onResult?.(result, results.length);
     }

@@ -13,6 +13,17 @@ const answered: CallResult = {
   close: { code: 1000, reason: '' },
   audio: { saidMs: 2000, sentMs: 2400, receivedMs: 2200, heardBack: true },
   marks: { received: 0, returned: 0 },
+  conversation: {
+    startedAtMs: 10,
+    prompts: [],
+    opening: null,
+    answers: [],
+    bargeIns: [],
+    marks: [],
+    clears: [],
+  },
+  turns: [],
+  next: null,
   webhook: { status: 200, delayMs: 100 },
   violations: [],
   crossed: false,
@@ -81,6 +92,19 @@ describe('what a person reads', () => {
   it('ends with one line', () => {
     expect(resultLine(answered)).toBe(
       'OK: answered, session found by event after 120 ms, customer Asha Rao, 2.0 s said and heard back, closed 1000',
+    );
+    const talked = {
+      ...answered,
+      conversation: {
+        ...answered.conversation,
+        prompts: [{ startedAtMs: 1, endedAtMs: 2, cleared: true }],
+        answers: [{ kind: 'interrupt' as const, atMs: 1, endedAtMs: 2 }],
+        bargeIns: [{ kind: 'interrupt' as const, spokeAtMs: 1, audioStoppedAtMs: 2, stoppedAfterMs: 210.4 }],
+      },
+      next: { status: 302, decision: 'transfer' as const, number: null, answeredInMs: 5 },
+    };
+    expect(resultLine(talked)).toContain(
+      ', 1 prompts heard, 1 answered, silent 210 ms after it was interrupted, then transfer, closed 1000',
     );
     expect(resultLine(lost)).toBe(
       'FAILED: closed: 1000 No customer data found after waiting | no-customer-data, nothing found in 10000 ms, closed 1000',

@@ -1,8 +1,9 @@
 import { WebSocket, type RawData } from 'ws';
-import type { Caller } from './caller';
+import type { Caller } from './caller/caller';
+import type { Handset } from './handset';
 import type { RuleKeeper } from './outbound-rules';
 import { pace } from './pace';
-import type { Played, Playout } from './playout';
+import type { Played, PlayedMark, Playout } from './playout';
 import type { LineAudio, StreamMessages } from './provider-side';
 import type { Timeline } from './timeline';
 
@@ -16,11 +17,16 @@ export interface LineParts {
   audio: LineAudio;
   messages: StreamMessages;
   caller: Caller;
+  handset: Handset;
   playout: Playout;
   rules: RuleKeeper;
   timeline: Timeline;
-  /** whether the caller has what it wanted, and so hangs up; asked once a frame, with the ms on the line */
-  hangsUp: (onLineMs: number) => boolean;
+  /** which marks are lost on their way back */
+  loseMarks: 'first' | 'all' | undefined;
+  /** ms on the line after which the caller gives up */
+  limitMs: number;
+  /** what the provider does first when its caller hangs up; Greenroom hears of the end when it settles */
+  beforeStop: ((onLineMs: number) => Promise<void>) | null;
   signal: AbortSignal | undefined;
 }
 
@@ -29,22 +35,28 @@ export type Handshake = { open: true } | { open: false; status: number | null; r
 export interface LineEnd {
   close: { code: number; reason: string };
   hungUpBy: 'caller' | 'gateway';
+  /** when `start` was sent, by `performance.now()`; null: never */
+  startedAt: number | null;
   /** ms from `start` to the close */
   onLineMs: number;
   receivedMs: number;
   marks: { received: number; returned: number };
 }
 
-/** The provider's media server on one call: one socket, its two directions of audio and its clock. */
+/**
+ * The provider's media server on one call: one socket, its two directions of audio and its clock. Play-out, handset and
+ * caller count their ms from the stream's `start`.
+ */
 export class MediaLine {
   /** settles when the handshake is over */
   readonly handshake: Promise<Handshake>;
   /** settles when the socket is closed */
   readonly ended: Promise<LineEnd>;
   private readonly socket: WebSocket;
-  private startedAt = 0;
+  private startedAt: number | null = null;
   private hungUp = false;
   private receivedBytes = 0;
+  private playedMarks = 0;
   private readonly marks = { received: 0, returned: 0 };
   private stopPacing = (): void => undefined;
   private playTimer: NodeJS.Timeout | undefined;
@@ -73,7 +85,7 @@ export class MediaLine {
   start(): void {
     this.startedAt = performance.now();
     for (const message of this.parts.messages.opening()) this.send(message);
-    this.stopPacing = pace(this.parts.audio.frameMs, () => this.tick());
+    this.stopPacing = pace(this.startedAt, this.parts.audio.frameMs, () => this.tick());
     this.parts.signal?.addEventListener('abort', this.hangUp, { once: true });
     if (this.parts.signal?.aborted) this.hangUp();
   }
@@ -90,15 +102,23 @@ export class MediaLine {
     });
   }
 
+  /** ms since `start`; 0 before it */
+  private now(): number {
+    return this.startedAt === null ? 0 : performance.now() - this.startedAt;
+  }
+
   private tick(): void {
-    const { caller, messages, hangsUp } = this.parts;
-    this.send(messages.media(caller.nextFrame()));
+    const { caller, handset, messages, playout, timeline } = this.parts;
+    // what the caller does follows from what it has heard by now, also where the timer of that is late
+    this.play(playout.advance(this.now()));
+    const fromMs = caller.sentMs;
+    this.send(messages.media(handset.spoken(caller.nextFrame(), fromMs)));
     const digit = caller.nextDigit();
     if (digit !== null) {
       this.send(messages.dtmf(digit));
-      this.parts.timeline.add('provider', `caller presses ${digit}`);
+      timeline.add('provider', `caller presses ${digit}`, 'digit');
     }
-    if (hangsUp(performance.now() - this.startedAt)) this.hangUp();
+    if (this.now() >= this.parts.limitMs || caller.leaves(this.now())) this.hangUp();
   }
 
   private readonly hangUp = (): void => {
@@ -106,30 +126,36 @@ export class MediaLine {
     this.hungUp = true;
     this.stopPacing();
     this.parts.timeline.add('provider', 'caller hangs up: stop, close');
+    if (this.parts.beforeStop) void this.parts.beforeStop(this.now()).then(() => this.stop());
+    else this.stop();
+  };
+
+  private stop(): void {
+    if (this.socket.readyState === WebSocket.CLOSED) return;
     this.send(this.parts.messages.stop());
     this.socket.close(1000);
     this.closeTimer = setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT_MS);
-  };
+  }
 
   private receive(data: RawData, isBinary: boolean): void {
-    const now = performance.now();
-    const { messages, playout, rules, timeline } = this.parts;
+    const now = this.now();
+    const { handset, messages, playout, rules, timeline } = this.parts;
     if (isBinary) return rules.note('binary', 'a binary message');
+    if (this.startedAt === null) return rules.note('early-message', 'a message before the stream’s start');
     const message = messages.read((data as Buffer).toString('utf8'));
     switch (message.kind) {
       case 'media':
-        if (this.receivedBytes === 0) timeline.add('gateway', 'first audio comes');
-        this.receivedBytes += message.payload.length;
-        rules.checkMedia(message.payload.length, playout.leadMs(now));
-        playout.add(message.payload, now);
+        this.receiveAudio(message.payload, now);
         break;
       case 'mark':
         this.marks.received += 1;
+        handset.markCame(message.name, now);
         playout.mark(message.name, now);
         break;
       case 'clear':
-        timeline.add('gateway', 'clear');
+        timeline.add('gateway', 'clear', 'clear');
         this.play(playout.clear(now));
+        handset.cleared(now, playout.audioEndsAt);
         break;
       case 'wrong':
         rules.note(message.what, message.what);
@@ -138,8 +164,17 @@ export class MediaLine {
     this.playOn();
   }
 
+  private receiveAudio(payload: Uint8Array, now: number): void {
+    const { handset, playout, rules, timeline } = this.parts;
+    this.receivedBytes += payload.length;
+    rules.checkMedia(payload.length, playout.leadMs(now));
+    if (!handset.queued(payload, playout.add(payload, now))) return;
+    const count = handset.prompts.list.length;
+    timeline.add('gateway', count === 1 ? 'first audio comes' : `prompt ${count} begins`);
+  }
+
   private readonly playOn = (): void => {
-    const now = performance.now();
+    const now = this.now();
     this.play(this.parts.playout.advance(now));
     const dueAt = this.parts.playout.dueAt();
     clearTimeout(this.playTimer);
@@ -148,8 +183,11 @@ export class MediaLine {
 
   private play(played: readonly Played[]): void {
     for (const item of played) {
-      if (item.kind === 'audio') this.hear(item.payload);
-      else this.returnMark(item.name);
+      if (item.kind === 'mark') this.returnMark(item);
+      else {
+        this.parts.handset.played(item);
+        this.hear(item.payload);
+      }
     }
   }
 
@@ -160,27 +198,39 @@ export class MediaLine {
     if (!before && caller.heardBack) timeline.add('provider', 'caller has heard back all that it said');
   }
 
-  private returnMark(name: string): void {
+  private returnMark(mark: PlayedMark): void {
+    const { handset, loseMarks, messages, timeline } = this.parts;
+    const what = mark.cleared ? 'cleared' : 'played';
+    this.playedMarks += 1;
+    const isLost = loseMarks === 'all' || (loseMarks === 'first' && this.playedMarks === 1);
+    if (isLost) timeline.add('provider', `mark ${mark.name} lost: ${what}`, 'mark-lost');
+    const isReturned = !isLost && this.send(messages.mark(mark.name));
+    handset.markPlayed(mark, isReturned ? this.now() : null);
+    if (!isReturned) return;
     this.marks.returned += 1;
-    this.send(this.parts.messages.mark(name));
-    this.parts.timeline.add('provider', `mark ${name} returned: played`);
+    timeline.add('provider', `mark ${mark.name} returned: ${what}`, 'mark');
   }
 
-  private send(text: string): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(text);
+  /** @returns whether the line was still open */
+  private send(text: string): boolean {
+    const isOpen = this.socket.readyState === WebSocket.OPEN;
+    if (isOpen) this.socket.send(text);
+    return isOpen;
   }
 
   private end(code: number, reason: string): LineEnd {
-    const now = performance.now();
+    const now = this.now();
     this.stopPacing();
     clearTimeout(this.closeTimer);
     this.parts.signal?.removeEventListener('abort', this.hangUp);
     this.play(this.parts.playout.cutOff(now));
+    this.parts.handset.ended(this.parts.playout.audioEndsAt);
     clearTimeout(this.playTimer);
     return {
       close: { code, reason },
       hungUpBy: this.hungUp ? 'caller' : 'gateway',
-      onLineMs: this.startedAt === 0 ? 0 : now - this.startedAt,
+      startedAt: this.startedAt,
+      onLineMs: now,
       receivedMs: Math.round(this.receivedBytes / this.parts.audio.bytesPerMs),
       marks: this.marks,
     };

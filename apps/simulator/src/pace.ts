@@ -1,10 +1,10 @@
 /**
- * Calls `tick` once a period, each time against the deadline counted from the first one: a late timer is made up
- * for and does not shift the ticks after it, as `setInterval` would.
+ * Calls `tick` once a period, each time against the deadline counted from `startedAt`: a late timer is made up for and
+ * does not shift the ticks after it, as `setInterval` would.
+ * @param startedAt on the clock of `performance.now()`
  * @returns stops it
  */
-export function pace(periodMs: number, tick: () => void): () => void {
-  const startedAt = performance.now();
+export function pace(startedAt: number, periodMs: number, tick: () => void): () => void {
   let ticks = 0;
   let timer: NodeJS.Timeout;
   let stopped = false;

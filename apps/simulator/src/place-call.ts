@@ -1,75 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions, CallResult } from './call-options';
+import { prepareScript, type Script } from './caller/script';
 import { concludeCall } from './conclude-call';
+import { keepCall } from './keep-call';
 import { MediaLine, type LineEnd } from './media-line';
+import { askNext } from './next-step';
 import { Playout } from './playout';
 import { prepareCall, type Call } from './prepare-call';
-import type { StreamPlace } from './provider-side';
+import type { Next, StreamEnded, StreamPlace } from './provider-side';
 import { pickOne } from './send-request';
 import { readSessionRecord } from './session-record';
-import { writeSpeech } from './speech';
 import { findPlace, sendEndWebhooks, sendLateWebhook } from './webhooks';
 
-/** Makes one call as the provider would, from its webhook to what Greenroom has recorded of it. */
-export async function placeCall(options: CallOptions): Promise<CallResult> {
-  const call = prepareCall(options);
+/** ms by which Greenroom hears of the stream's end after it has been asked what is next, where it is asked before */
+const ASKED_AHEAD_MS = 50;
+
+/**
+ * Makes one call as the provider would, from its webhook to what Greenroom has recorded of it.
+ * @param script of these same options, where it has been prepared already
+ * @throws {UsageError} if the options name a file that cannot be read
+ */
+export async function placeCall(options: CallOptions, script?: Script): Promise<CallResult> {
+  const call = prepareCall(options, script ?? (await prepareScript(options)));
   const place = await findPlace(call);
-  const line = place && (await openLine(call, place));
-  const end = line && (await talk(call, line));
-  if (end) await sendEndWebhooks(call, place, end);
+  const stream = place && (await openStream(call, place));
+  const end = stream && (await talk(call, stream.line));
+  if (end) await afterStream(call, stream, end);
   const reading = end && (await readSessionRecord(call.stack, call.key));
-  if (options.record !== undefined) writeSpeech(options.record, call.caller.heard(), call.audio);
-  return concludeCall(call, end, reading);
+  const result = concludeCall(call, end, reading);
+  keepCall(call, result, reading?.record ?? null);
+  return result;
 }
 
-async function openLine(call: Call, place: StreamPlace): Promise<MediaLine | null> {
+interface Stream {
+  place: StreamPlace;
+  line: MediaLine;
+  /** the question what is next, where it has been asked before the stream's end */
+  asked: Promise<Next | null> | null;
+}
+
+async function openStream(call: Call, place: StreamPlace): Promise<Stream | null> {
   const headers = call.side.upgradeHeaders(call.known, place);
   for (let attempt = 1; attempt <= call.side.handshakes; attempt += 1) {
     const url = addressOf(call, place);
     call.timeline.add('provider', `stream: ${url.replace(/\?.*$/, '')}`);
-    const line = newLine(call, place, { url, headers });
-    const handshake = await line.handshake;
+    const stream = newStream(call, place, { url, headers });
+    const handshake = await stream.line.handshake;
     call.timeline.add('gateway', handshake.open ? 'accepts the stream' : `no stream: ${handshake.reason}`);
-    if (handshake.open) return line;
+    if (handshake.open) return stream;
     const outcome = handshake.status === null ? 'failed' : 'refused';
     call.notes.trouble = { outcome, why: handshake.reason };
   }
   return null;
 }
 
-function newLine(
+function newStream(
   call: Call,
   place: StreamPlace,
   at: { url: string; headers: Record<string, string> },
-): MediaLine {
-  const { plan, side, known, audio, caller, rules, timeline } = call;
+): Stream {
+  const { plan, side, known, audio, caller, handset, rules, timeline } = call;
   const quirks = {
     stringNumbers: plan.stringNumbers ?? false,
     mediaFormat: plan.mediaFormat ?? 'raw',
     audio,
   };
-  return new MediaLine(at.url, at.headers, {
+  const askFirst = async (onLineMs: number): Promise<void> => {
+    stream.asked = askNext(call, streamEnded(place, { onLineMs, hungUpBy: 'caller' }));
+    await sleep(ASKED_AHEAD_MS);
+  };
+  const line = new MediaLine(at.url, at.headers, {
     audio,
     messages: side.messages(known, place, quirks),
     caller,
+    handset,
     playout: new Playout(audio.bytesPerMs, side.clears),
     rules,
     timeline,
-    hangsUp: (onLineMs) =>
-      onLineMs >= plan.limitMs || (caller.done && caller.heardBack && onLineMs >= plan.holdMs),
+    loseMarks: plan.loseMarks,
+    limitMs: plan.limitMs,
+    beforeStop: plan.afterBotBeforeClose ? askFirst : null,
     signal: plan.signal,
   });
+  const stream: Stream = { place, line, asked: null };
+  return stream;
 }
 
 async function talk(call: Call, line: MediaLine): Promise<LineEnd> {
   call.notes.trouble = null;
   line.start();
-  call.timeline.add('provider', `connected, start; caller says ${call.caller.saidMs} ms of speech`);
+  const { saidMs } = call.caller;
+  const first = saidMs > 0 ? `says ${saidMs} ms of speech` : 'listens';
+  call.timeline.add('provider', `connected, start; caller ${first}`);
   const told = line.ended.then((end) => {
     call.timeline.add('gateway', `closed: ${end.close.code} ${end.close.reason}`.trimEnd());
     return end;
   });
   const [end] = await Promise.all([told, sendLateWebhook(call)]);
   return end;
+}
+
+async function afterStream(call: Call, { place, asked }: Stream, end: LineEnd): Promise<void> {
+  const ended = streamEnded(place, end);
+  call.notes.next = await (asked ?? askNext(call, ended));
+  await sendEndWebhooks(call, ended);
+}
+
+function streamEnded(
+  place: StreamPlace,
+  { onLineMs, hungUpBy }: Pick<LineEnd, 'onLineMs' | 'hungUpBy'>,
+): StreamEnded {
+  return { place, endedAt: new Date(), streamSeconds: Math.round(onLineMs / 1000), hungUpBy };
 }
 
 /** The public URL may lead through a proxy that is not there; what lies below it is asked of the gateway itself. */

@@ -1,7 +1,23 @@
 import type { ClearRules } from './provider-side';
 
-/** What a moment brings, in the order in which it is heard. */
-export type Played = { kind: 'audio'; payload: Uint8Array } | { kind: 'mark'; name: string };
+/** What a moment brings, in the order in which it is heard. Times in ms on the clock of the calls. */
+export type Played = PlayedAudio | PlayedMark;
+
+export interface PlayedAudio {
+  kind: 'audio';
+  payload: Uint8Array;
+  /** when its first byte was played */
+  startsAt: number;
+}
+
+export interface PlayedMark {
+  kind: 'mark';
+  name: string;
+  /** when all audio before it had been played, or was cleared */
+  at: number;
+  /** it comes back because of a clear: the audio before it was not heard to its end */
+  cleared: boolean;
+}
 
 interface QueuedAudio {
   kind: 'audio';
@@ -28,11 +44,17 @@ interface QueuedMark {
 export class Playout {
   private readonly queue: (QueuedAudio | QueuedMark)[] = [];
   private endsAt = Number.NEGATIVE_INFINITY;
+  private playedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly bytesPerMs: number,
     private readonly clears: ClearRules,
   ) {}
+
+  /** When the last audio was played, or will have been if nothing clears it; -Infinity before the first. */
+  get audioEndsAt(): number {
+    return this.queue.findLast(({ kind }) => kind === 'audio')?.endsAt ?? this.playedUntil;
+  }
 
   /** ms from now until a message that arrives now would begin to play */
   leadMs(now: number): number {
@@ -44,10 +66,12 @@ export class Playout {
     return this.queue[0]?.endsAt ?? null;
   }
 
-  add(payload: Uint8Array, now: number): void {
+  /** @returns when it will be played if nothing clears it */
+  add(payload: Uint8Array, now: number): { startsAt: number; endsAt: number } {
     const startsAt = Math.max(now, this.endsAt);
     this.endsAt = startsAt + payload.length / this.bytesPerMs;
     this.queue.push({ kind: 'audio', payload, startsAt, endsAt: this.endsAt });
+    return { startsAt, endsAt: this.endsAt };
   }
 
   mark(name: string, now: number): void {
@@ -59,7 +83,8 @@ export class Playout {
     const played: Played[] = [];
     for (let next = this.queue[0]; next && next.endsAt <= now; next = this.queue[0]) {
       this.queue.shift();
-      played.push(told(next));
+      if (next.kind === 'audio') played.push(this.heard(next, next.payload));
+      else played.push({ kind: 'mark', name: next.name, at: next.endsAt, cleared: false });
     }
     return played;
   }
@@ -70,7 +95,8 @@ export class Playout {
     const dropped = this.clears.cutsPlaying ? this.queue.splice(0) : this.splitOffUnbegun(now);
     for (const item of dropped) {
       if (item.kind === 'audio') played.push(...this.heardPart(item, now));
-      else if (this.clears.returnsMarks) played.push(told(item));
+      else if (this.clears.returnsMarks)
+        played.push({ kind: 'mark', name: item.name, at: now, cleared: true });
     }
     this.endsAt = this.queue.at(-1)?.endsAt ?? now;
     return played;
@@ -92,10 +118,11 @@ export class Playout {
     const bytes = Math.floor((now - item.startsAt) * this.bytesPerMs);
     // whole samples of 2 bytes; one sample of mu-law more or less is nothing
     const whole = bytes - (bytes % 2);
-    return whole > 0 ? [{ kind: 'audio', payload: item.payload.subarray(0, whole) }] : [];
+    return whole > 0 ? [this.heard(item, item.payload.subarray(0, whole))] : [];
   }
-}
 
-function told(item: QueuedAudio | QueuedMark): Played {
-  return item.kind === 'audio' ? { kind: 'audio', payload: item.payload } : { kind: 'mark', name: item.name };
+  private heard({ startsAt }: QueuedAudio, payload: Uint8Array): PlayedAudio {
+    this.playedUntil = startsAt + payload.length / this.bytesPerMs;
+    return { kind: 'audio', payload, startsAt };
+  }
 }

@@ -95,6 +95,35 @@ describe('the play-out buffer', () => {
     expect(told(playout.clear(100))).toEqual(['20 ms', 'played']);
   });
 
+  it('says when everything is, or was, or will be played', () => {
+    const playout = twilioLike();
+    expect(playout.audioEndsAt).toBe(Number.NEGATIVE_INFINITY);
+    expect(playout.add(audio(100), 1000)).toEqual({ startsAt: 1000, endsAt: 1100 });
+    expect(playout.add(audio(100), 1010)).toEqual({ startsAt: 1100, endsAt: 1200 });
+    playout.mark('late', 1250);
+    expect(playout.audioEndsAt).toBe(1200);
+    const [first, second, mark] = playout.advance(1300);
+    expect([first, second]).toMatchObject([{ startsAt: 1000 }, { startsAt: 1100 }]);
+    expect(mark).toEqual({ kind: 'mark', name: 'late', at: 1250, cleared: false });
+    expect(playout.audioEndsAt).toBe(1200);
+  });
+
+  it('says when the last audio was played that a clear has left', () => {
+    const cut = twilioLike();
+    cut.add(audio(100), 0);
+    cut.mark('cut', 0);
+    // whole samples of 2 bytes
+    expect(cut.clear(30.2)).toMatchObject([{ startsAt: 0 }, { name: 'cut', at: 30.2, cleared: true }]);
+    expect(cut.audioEndsAt).toBe(30);
+    const uncut = exotelLike();
+    uncut.add(audio(100), 0);
+    uncut.add(audio(100), 0);
+    uncut.clear(30);
+    expect(uncut.audioEndsAt).toBe(100);
+    uncut.cutOff(50);
+    expect(uncut.audioEndsAt).toBe(50);
+  });
+
   it('when the line is cut has played what there was time for, and no mark', () => {
     const playout = exotelLike();
     playout.add(audio(100), 0);

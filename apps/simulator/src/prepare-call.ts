@@ -1,19 +1,26 @@
-import { CallKeySchema, type CallKey, type Provider } from '@greenroom/contracts';
+import { CallKeySchema, type CallKey } from '@greenroom/contracts';
 import type { CallOptions } from './call-options';
-import { Caller } from './caller';
+import type { Caller } from './caller/caller';
+import { ConversingCaller } from './caller/conversing';
+import { EchoingCaller } from './caller/echoing';
+import type { Script } from './caller/script';
+import { soundOf } from './caller/sound';
 import { StackSchema, type Stack } from './config';
-import { exotel } from './exotel/exotel';
+import { Handset } from './handset';
+import { LineEcho } from './line-echo';
 import { RuleKeeper } from './outbound-rules';
-import type { LineAudio, ProviderCall, ProviderSide } from './provider-side';
-import { encodeSpeech } from './speech';
+import { Prompts } from './prompts';
+import type { LineAudio, Next, ProviderCall, ProviderSide } from './provider-side';
+import { Recording } from './recording';
+import { lineAudioOf, sideOf } from './sides';
 import { Timeline } from './timeline';
 import { toneSequence } from './tones';
-import { twilio } from './twilio/twilio';
 
-const SIDES: Readonly<Record<Provider, ProviderSide>> = { exotel, twilio };
-const SAMPLE_RATE = 8000;
 /** ms over wait and echo before the caller gives up */
 const PATIENCE_MS = 5000;
+/** ms that a prompt, its answer and the assistant's thinking may take together, on average */
+const PER_ANSWER_MS = 30_000;
+const PROMPT_GAP_MS = 500;
 
 /** ms; a Greenroom that waits keeps the last 5 s of what the caller says, and the beginning must be among them */
 const SPOKEN_BEFORE_WEBHOOK_MS = 3000;
@@ -27,6 +34,9 @@ export interface Call {
   known: ProviderCall;
   audio: LineAudio;
   caller: Caller;
+  handset: Handset;
+  /** null: nothing is kept */
+  recording: Recording | null;
   rules: RuleKeeper;
   timeline: Timeline;
   notes: CallNotes;
@@ -42,6 +52,9 @@ export interface CallPlan extends CallOptions {
 
 export interface CallNotes {
   webhook: { status: number | null; delayMs: number } | null;
+  /** what the answer to the first webhook wants to be asked after the stream */
+  actionUrl: string | null;
+  next: Next | null;
   /** what kept the stream from being opened, or the call from going on */
   trouble: { outcome: 'refused' | 'failed'; why: string } | null;
   /** what went wrong beside the call itself */
@@ -49,17 +62,18 @@ export interface CallNotes {
 }
 
 /** @throws {z.ZodError} if stack, account or call id are malformed */
-export function prepareCall(options: CallOptions): Call {
+export function prepareCall(options: CallOptions, script: Script): Call {
   const stack = StackSchema.parse(options.stack);
-  const side = SIDES[options.provider ?? 'exotel'];
+  const side = sideOf(options);
   const timeline = new Timeline(options.watch);
   const key = CallKeySchema.parse({
     provider: side.provider,
     account: options.account ?? 'default',
     callId: options.callId ?? side.newCallId(),
   });
-  const audio = side.lineAudio(options.sampleRate ?? SAMPLE_RATE);
-  const caller = newCaller(options, audio, key.callId);
+  const audio = lineAudioOf(options);
+  const telephone = newTelephone(options, audio);
+  const caller = newCaller({ options, script, audio, key, prompts: telephone.handset.prompts, timeline });
   return {
     plan: planCall(options, caller, stack),
     stack,
@@ -68,33 +82,51 @@ export function prepareCall(options: CallOptions): Call {
     known: knownCall({ options, side, stack, key, startedAt: timeline.startedAt }),
     audio,
     caller,
+    ...telephone,
     rules: new RuleKeeper(side.rules),
     timeline,
-    notes: { webhook: null, trouble: null, slips: [] },
+    notes: { webhook: null, actionUrl: null, next: null, trouble: null, slips: [] },
   };
 }
 
-function newCaller(options: CallOptions, audio: LineAudio, callId: string): Caller {
-  const speech = options.say ?? {
-    samples: toneSequence(callId, audio.sampleRate),
-    sampleRate: audio.sampleRate,
-  };
-  return new Caller({
-    audio,
-    said: encodeSpeech(speech, audio),
-    sayAfterMs: sayAfter(options),
-    digits: options.digits ?? '',
-    record: options.record !== undefined,
-  });
+function newTelephone(options: CallOptions, audio: LineAudio): Pick<Call, 'handset' | 'recording'> {
+  const isKept = [options.record, options.recordBoth, options.sheet].some((file) => file !== undefined);
+  const recording = isKept ? new Recording(audio) : null;
+  const lineEcho = options.lineEcho ? new LineEcho(audio, options.lineEcho) : null;
+  const prompts = new Prompts(options.promptGapMs ?? PROMPT_GAP_MS);
+  return { handset: new Handset({ prompts, lineEcho, recording }), recording };
+}
+
+interface CallerParts {
+  options: CallOptions;
+  script: Script;
+  audio: LineAudio;
+  key: CallKey;
+  prompts: Prompts;
+  timeline: Timeline;
+}
+
+function newCaller({ options, script, audio, key, prompts, timeline }: CallerParts): Caller {
+  const { opening, steps } = script;
+  const sayAfterMs = sayAfter(options);
+  if (steps) {
+    const tell = (what: string): void => timeline.add('provider', what);
+    return new ConversingCaller({ audio, opening, steps, sayAfterMs, prompts, tell });
+  }
+  const { sampleRate } = audio;
+  const said = opening ?? soundOf({ samples: toneSequence(key.callId, sampleRate), sampleRate }, audio);
+  const { digits = '', holdMs = 0 } = options;
+  return new EchoingCaller({ audio, said, sayAfterMs, digits, holdMs });
 }
 
 function planCall(options: CallOptions, caller: Caller, stack: Stack): CallPlan {
   const webhookDelayMs = options.webhookDelayMs ?? 0;
   const sayAfterMs = sayAfter(options);
   const holdMs = options.holdMs ?? 0;
+  const conversationMs = options.answers ? PER_ANSWER_MS * (options.answers.length + 1) : 0;
   // what is said while Greenroom waits comes back when the wait is over, and takes as long again
-  const longest = webhookDelayMs + stack.waitTimeoutMs + sayAfterMs + 2 * caller.saidMs + PATIENCE_MS;
-  const limitMs = options.limitMs ?? Math.max(longest, holdMs + PATIENCE_MS);
+  const longest = webhookDelayMs + stack.waitTimeoutMs + sayAfterMs + 2 * caller.saidMs + conversationMs;
+  const limitMs = options.limitMs ?? Math.max(longest, holdMs) + PATIENCE_MS;
   return { ...options, webhookDelayMs, sayAfterMs, holdMs, limitMs };
 }
 
@@ -119,6 +151,7 @@ function knownCall({ options, side, stack, key, startedAt }: KnownParts): Provid
     account,
     credentials: stack.accounts.find((one) => one.provider === provider && one.account === account) ?? {},
     from: options.from ?? numbers.from,
+    name: options.name,
     to: numbers.to,
     startedAt,
     publicBaseUrl: stack.publicBaseUrl,

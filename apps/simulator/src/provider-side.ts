@@ -22,6 +22,8 @@ export interface ProviderSide {
   streamUrlWebhook(call: ProviderCall, earlier: WebhookCall | null): WebhookCall | null;
   /** where an answer that should name a stream sends it; null: it names none */
   readAnswer(body: string): StreamPlace | null;
+  /** what the answer to the first webhook says is to be asked after the stream; null: nothing */
+  readActionUrl(body: string): string | null;
   /** where the stream goes without being told by an answer */
   staticPlace(
     call: ProviderCall,
@@ -30,6 +32,10 @@ export interface ProviderSide {
   ): StreamPlace;
   upgradeHeaders(call: ProviderCall, place: StreamPlace): Record<string, string>;
   messages(call: ProviderCall, place: StreamPlace, quirks: Quirks): StreamMessages;
+  /** asks what comes after the stream; null where this flow does not ask */
+  nextWebhook(call: ProviderCall, ended: StreamEnded, flow: AfterStream): WebhookCall | null;
+  /** what an answer to that means; null: the provider makes nothing of it */
+  readNext(status: number, body: string): NextStep | null;
   endWebhooks(call: ProviderCall, ended: StreamEnded): WebhookCall[];
 }
 
@@ -48,6 +54,8 @@ export interface ProviderCall {
   credentials: Credentials;
   from: string;
   to: string;
+  /** of the caller, where the provider knows it */
+  name?: string | undefined;
   startedAt: Date;
   /** what the provider was told to call: signatures are over this, wherever the request is really sent */
   publicBaseUrl: string;
@@ -69,6 +77,34 @@ export interface StreamPlace {
   parameters: Record<string, string>;
   /** where the stream's own status is reported; null: nowhere, or at the usual path */
   statusUrl: string | null;
+}
+
+/** What the flow has behind the stream. */
+export interface AfterStream {
+  /** Exotel: a second Passthru */
+  afterBot: boolean;
+  /** Twilio: URL of the verb that the stream is in, by the answer to the first webhook; null: it named none */
+  actionUrl: string | null;
+}
+
+/** How a call goes on after its stream. */
+export interface NextStep {
+  /** `continue`: whatever else the flow has */
+  decision: 'transfer' | 'hang-up' | 'continue';
+  /** who is called, where the answer says so */
+  number: string | null;
+}
+
+/** What came of the question how the call goes on. */
+export interface Next {
+  /** null: no answer */
+  status: number | null;
+  /** null: the provider makes nothing of the answer */
+  decision: NextStep['decision'] | null;
+  /** who is called, where the answer says so */
+  number: string | null;
+  /** ms from the request to the end of its answer */
+  answeredInMs: number;
 }
 
 export interface StreamEnded {

@@ -9,12 +9,13 @@ export function entryLine({ atMs, who, what }: TimelineEntry): string {
 
 /** The last line, for whoever reads no other. */
 export function resultLine(result: CallResult): string {
-  const { ok, why, outcome, audio, close, customer } = result;
+  const { ok, why, outcome, audio, close, customer, next } = result;
   const parts = [
     outcome,
     foundText(result),
     customer && `customer ${customer.fullName ?? customer.phone}`,
-    outcome === 'answered' && soundText(audio),
+    outcome === 'answered' && (conversationText(result) ?? soundText(audio)),
+    next && `then ${next.decision ?? 'nothing that can be done'}`,
     close && `closed ${close.code} ${close.reason}`.trimEnd(),
   ].filter((part) => typeof part === 'string');
   return `${ok ? 'OK' : 'FAILED'}: ${why === null ? '' : `${why} | `}${parts.join(', ')}`;
@@ -34,6 +35,15 @@ export function manyCallsText(result: ManyCallsResult): string {
   ];
   const verdict = `${result.ok ? 'OK' : 'FAILED'}: ${result.asExpected} of ${result.calls} calls went as expected`;
   return [...lines.map(([name = '', text = '']) => `${name.padEnd(9)} ${text}`), verdict].join('\n');
+}
+
+/** Null where the caller answered nothing, and so wanted an echo. */
+function conversationText({ conversation }: CallResult): string | null {
+  const { prompts, answers, bargeIns } = conversation;
+  if (answers.length === 0) return null;
+  const stopped = bargeIns.map(({ stoppedAfterMs }) => `${Math.round(stoppedAfterMs)} ms`).join(', ');
+  const interrupted = stopped === '' ? '' : `, silent ${stopped} after it was interrupted`;
+  return `${prompts.length} prompts heard, ${answers.length} answered${interrupted}`;
 }
 
 const soundText = ({ saidMs, heardBack }: CallResult['audio']): string =>

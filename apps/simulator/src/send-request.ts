@@ -45,6 +45,10 @@ export function sendRequest(baseUrl: string, { method, path, headers, body }: We
 export const isSuccess = (answer: Answer): boolean =>
   answer.status !== null && answer.status >= 200 && answer.status < 300;
 
+/** Without the query: it holds people's numbers. */
+export const webhookName = ({ method, path }: WebhookCall): string =>
+  `${method} ${path.replace(/\?.*$/, '')}`;
+
 export function pickOne<T>(choices: readonly [T, ...T[]] | readonly T[]): T {
   const picked = choices[Math.floor(Math.random() * choices.length)];
   if (picked === undefined) throw new RangeError('Nothing to pick from.');

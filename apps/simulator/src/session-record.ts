@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FoundSchema, SessionSchema, type CallKey } from '@greenroom/contracts';
+import { FoundSchema, SessionSchema, TurnSchema, type CallKey } from '@greenroom/contracts';
 import { z } from 'zod';
 import type { Stack } from './config';
 import { pickOne, sendRequest } from './send-request';
@@ -21,6 +21,8 @@ const RecordSchema = z.object({
       waitedMs: z.number().nullish(),
     })
     .nullish(),
+  /** of a call without a conversation there are none */
+  turns: z.array(TurnSchema).nullish(),
   events: z
     .array(z.object({ at: z.string(), type: z.string(), data: z.record(z.string(), z.unknown()).nullish() }))
     .default([]),

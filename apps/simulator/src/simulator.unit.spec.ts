@@ -3,28 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWav } from '@greenroom/telephony';
 import type { CallOptions, CallResult } from './call-options';
-import { FakeGreenroom, type FakeBehaviour } from './fake-greenroom';
+import type { FakeBehaviour, FakeGreenroom } from './fake-greenroom';
 import { placeManyCalls } from './many-calls';
 import { placeCall } from './place-call';
 import { toneSequence } from './tones';
+import { withFake as withFakeOf } from './with-fake';
 
 /** 200 ms: a whole call in less than a second */
 const say = { samples: toneSequence('spec', 8000).subarray(0, 1600), sampleRate: 8000 };
 
-async function withFake<T>(
+const withFake = <T>(
   behaviour: FakeBehaviour,
   use: (fake: FakeGreenroom, base: CallOptions) => Promise<T>,
-) {
-  const fake = new FakeGreenroom(behaviour);
-  const stack = await fake.listen();
-  try {
-    const value = await use(fake, { stack, say });
-    expect(await fake.openConnections()).toBe(0);
-    return value;
-  } finally {
-    await fake.close();
-  }
-}
+): Promise<T> => withFakeOf(behaviour, (fake, base) => use(fake, { ...base, say }));
 
 const call = (behaviour: FakeBehaviour, options: Partial<CallOptions>): Promise<CallResult> =>
   withFake(behaviour, (_fake, base) => placeCall({ ...base, ...options }));

@@ -1,18 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  mulawFromPcm,
-  mulawToPcm,
-  readWav,
-  resample,
-  s16leFromPcm,
-  s16leToPcm,
-  writeWav,
-} from '@greenroom/telephony';
+import { readWav, writeWav } from '@greenroom/telephony';
 import type { Speech } from './call-options';
-import type { LineAudio } from './provider-side';
-
-const NEGATIVE_ZERO = 0x7f;
-const POSITIVE_ZERO = 0xff;
+import { stereo, type Channels } from './recording';
 
 /**
  * A WAV file of any rate; of several channels, their mean is taken.
@@ -30,16 +19,11 @@ export function readSpeech(path: string): Speech {
   return { samples: mono, sampleRate };
 }
 
-/** @param heard in the line's encoding */
-export function writeSpeech(path: string, heard: Uint8Array, audio: LineAudio): void {
-  const samples = audio.encoding === 'mulaw' ? mulawToPcm(heard) : s16leToPcm(heard);
-  writeFileSync(path, writeWav({ samples, sampleRate: audio.sampleRate, channels: 1 }));
+export function writeSpeech(path: string, { samples, sampleRate }: Speech): void {
+  writeFileSync(path, writeWav({ samples, sampleRate, channels: 1 }));
 }
 
-/** In the line's encoding and at its rate. */
-export function encodeSpeech(speech: Speech, audio: LineAudio): Uint8Array {
-  const samples = resample(speech.samples, speech.sampleRate, audio.sampleRate);
-  if (audio.encoding === 'pcm_s16le') return s16leFromPcm(samples);
-  // mu-law has two zeros and PCM one: an echo that went through PCM would come back with the other one
-  return mulawFromPcm(samples).map((byte) => (byte === NEGATIVE_ZERO ? POSITIVE_ZERO : byte));
+/** In stereo: the caller on the left, the assistant on the right. */
+export function writeChannels(path: string, channels: Channels): void {
+  writeFileSync(path, writeWav({ samples: stereo(channels), sampleRate: channels.sampleRate, channels: 2 }));
 }

@@ -6,6 +6,8 @@ export interface TimelineEntry {
   atMs: number;
   who: Who;
   what: string;
+  /** set where it is more than a note */
+  kind?: 'mark' | 'mark-lost' | 'digit' | 'clear' | undefined;
 }
 
 /** What happened on one call, and when. */
@@ -16,8 +18,15 @@ export class Timeline {
 
   constructor(private readonly watch: (entry: TimelineEntry) => void = () => undefined) {}
 
-  add(who: Who, what: string): void {
-    this.put({ atMs: Math.round(performance.now() - this.origin), who, what });
+  /** @param kind what it is if it is more than a note */
+  add(who: Who, what: string, kind?: TimelineEntry['kind']): void {
+    const atMs = Math.round(this.timeOf(performance.now()));
+    this.put(kind === undefined ? { atMs, who, what } : { atMs, who, what, kind });
+  }
+
+  /** @param now by `performance.now()`; @returns ms since the call began */
+  timeOf(now: number): number {
+    return now - this.origin;
   }
 
   /** Puts in what Greenroom wrote down by its own clock; what lies far outside the call belongs to another one. */

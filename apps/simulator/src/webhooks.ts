@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropFromCache } from './drop-cache';
-import type { LineEnd } from './media-line';
 import type { Call } from './prepare-call';
-import type { StreamPlace, WebhookCall } from './provider-side';
-import { isSuccess, pickOne, sendRequest, type Answer } from './send-request';
+import type { StreamEnded, StreamPlace, WebhookCall } from './provider-side';
+import { isSuccess, pickOne, sendRequest, webhookName, type Answer } from './send-request';
 
 /**
  * Finds where the stream goes, and sends the webhook before it if the webhook is to be first.
@@ -27,14 +26,12 @@ export async function sendLateWebhook(call: Call): Promise<void> {
 }
 
 /** What the provider reports when stream and call are over. */
-export async function sendEndWebhooks(call: Call, place: StreamPlace, end: LineEnd): Promise<void> {
+export async function sendEndWebhooks(call: Call, ended: StreamEnded): Promise<void> {
   if (!call.plan.afterBot) return;
-  const streamSeconds = Math.round(end.onLineMs / 1000);
-  const ended = { place, endedAt: new Date(), streamSeconds, hungUpBy: end.hungUpBy };
   for (const webhook of call.side.endWebhooks(call.known, ended)) {
     const answer = await send(call, webhook);
     if (!isSuccess(answer))
-      call.notes.slips.push(`${name(webhook)} was answered with ${answer.status ?? answer.body}`);
+      call.notes.slips.push(`${webhookName(webhook)} was answered with ${answer.status ?? answer.body}`);
   }
 }
 
@@ -50,6 +47,7 @@ async function sendStartWebhook(call: Call): Promise<Sent> {
   const [first] = answers;
   const answer = answers.find((one) => !isSuccess(one)) ?? first ?? { status: null, body: 'not sent' };
   call.notes.webhook = { status: answer.status, delayMs: call.plan.webhookDelayMs };
+  if (isSuccess(answer)) call.notes.actionUrl = call.side.readActionUrl(answer.body);
   return { webhook, answer };
 }
 
@@ -64,12 +62,15 @@ function placeNamedBy(call: Call, naming: Sent): StreamPlace | null {
   if (!isSuccess(naming.answer)) return refused(call, naming);
   const place = call.side.readAnswer(naming.answer.body);
   if (!place)
-    call.notes.trouble = { outcome: 'failed', why: `${name(naming.webhook)}: the answer names no stream` };
+    call.notes.trouble = {
+      outcome: 'failed',
+      why: `${webhookName(naming.webhook)}: the answer names no stream`,
+    };
   return place;
 }
 
 async function send(call: Call, webhook: WebhookCall): Promise<Answer> {
-  call.timeline.add('provider', `webhook: ${name(webhook)}`);
+  call.timeline.add('provider', `webhook: ${webhookName(webhook)}`);
   const answer = await sendRequest(pickOne(call.stack.webhookUrl), webhook);
   call.timeline.add(
     'ingest',
@@ -97,10 +98,7 @@ function staticPlace({ plan, side, known }: Call): StreamPlace {
 }
 
 function refused(call: Call, { webhook, answer }: Sent): null {
-  const why = `${name(webhook)} was answered with ${answer.status ?? answer.body}`;
+  const why = `${webhookName(webhook)} was answered with ${answer.status ?? answer.body}`;
   call.notes.trouble = { outcome: answer.status === null ? 'failed' : 'refused', why };
   return null;
 }
-
-/** Without the query: it holds people's numbers. */
-const name = ({ method, path }: WebhookCall): string => `${method} ${path.replace(/\?.*$/, '')}`;

@@ -6,6 +6,7 @@ import {
   passthruAfterBot,
   passthruAtStart,
   placeAt,
+  readPassthruAnswer,
   readStreamUrl,
   streamUrlRequest,
   terminalStatus,
@@ -39,6 +40,7 @@ export const exotel: ProviderSide = {
   startWebhook: passthruAtStart,
   streamUrlWebhook: streamUrlRequest,
   readAnswer: readStreamUrl,
+  readActionUrl: () => null,
   staticPlace: (call, path, query) => {
     const where =
       path === 'call' ? `/ws/call/${encodeURIComponent(call.callId)}` : `/ws/exotel/${call.account}`;
@@ -47,7 +49,9 @@ export const exotel: ProviderSide = {
   },
   upgradeHeaders: (call, place) => basic(call, place.url),
   messages: (call, place, quirks) => new ExotelMessages(call, place, quirks),
-  endWebhooks: (call, ended) => [passthruAfterBot(call, ended), terminalStatus(call, ended)],
+  nextWebhook: (call, ended, { afterBot }) => (afterBot ? passthruAfterBot(call, ended) : null),
+  readNext: readPassthruAnswer,
+  endWebhooks: (call, ended) => [terminalStatus(call, ended)],
 };
 
 function letterOrDigit(): string {

@@ -148,8 +148,18 @@ describe('Exotel’s webhooks', () => {
     expect(exotel.readAnswer('wss://media.example.com/a')).toBeNull();
   });
 
+  it.each([
+    [302, { decision: 'transfer', number: null }],
+    [200, { decision: 'continue', number: null }],
+    [204, null],
+    [500, null],
+  ])('have two ways out of a Passthru behind the bot: %i', (status, next) => {
+    expect(exotel.readNext(status, 'https://somewhere.example')).toEqual(next);
+    expect(exotel.nextWebhook(call, ended, { afterBot: false, actionUrl: 'https://x.example' })).toBeNull();
+  });
+
   it('tell of the end of the stream at the same URL, and of the call’s in a form', () => {
-    const [afterBot, status] = exotel.endWebhooks(call, ended);
+    const afterBot = exotel.nextWebhook(call, ended, { afterBot: true, actionUrl: null });
     expect(queryOf(afterBot?.path ?? '')).toMatchObject({
       CallSid: call.callId,
       CallStatus: 'in-progress',
@@ -158,6 +168,7 @@ describe('Exotel’s webhooks', () => {
       'Stream[Duration]': '42',
       'Stream[DisconnectedBy]': 'bot',
     });
+    const [status] = exotel.endWebhooks(call, ended);
     expect(status).toMatchObject({ method: 'POST', path: '/webhooks/exotel/default/status' });
     expect(Object.keys(Object.fromEntries(new URLSearchParams(status?.body)))).toEqual([
       'CallSid',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProviderCall, StreamEnded, StreamPlace, WebhookCall } from '../provider-side';
+import type { NextStep, ProviderCall, StreamEnded, StreamPlace, WebhookCall } from '../provider-side';
 
 const IST_AHEAD_OF_UTC_MS = 5.5 * 3600 * 1000;
 const RATE_PARAMETERS = new Set(['sample-rate', 'sample_rate']);
@@ -8,6 +8,7 @@ const RATE_PARAMETERS = new Set(['sample-rate', 'sample_rate']);
 export function passthruAtStart(call: ProviderCall): WebhookCall {
   return get(call, 'passthru', {
     ...callParameters(call, call.startedAt),
+    ...(call.name !== undefined && { CustomField: JSON.stringify({ name: call.name }) }),
     flow_id: '123456',
     tenant_id: '654321',
   });
@@ -30,6 +31,15 @@ export function passthruAfterBot(call: ProviderCall, ended: StreamEnded): Webhoo
     'Stream[StreamUrl]': ended.place.url,
     'Stream[DisconnectedBy]': ended.hungUpBy === 'caller' ? 'user' : 'bot',
   });
+}
+
+/**
+ * A Passthru that is not async has two ways out: 200 goes to the one, 302 to the other (support article 48283). Where they
+ * lead is the flow's; here the other one leads to a person, whose number the flow knows.
+ */
+export function readPassthruAnswer(status: number): NextStep | null {
+  if (status === 302) return { decision: 'transfer', number: null };
+  return status === 200 ? { decision: 'continue', number: null } : null;
 }
 
 export function terminalStatus(call: ProviderCall, ended: StreamEnded): WebhookCall {

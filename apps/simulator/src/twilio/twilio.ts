@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ProviderSide } from '../provider-side';
 import { TwilioMessages } from './stream';
-import { readTwiml, signature, statusCompleted, streamStopped, voiceWebhook } from './webhook';
+import { readActionUrl, readNextTwiml, readTwiml } from './twiml';
+import { actionRequest, signature, statusCompleted, streamStopped, voiceWebhook } from './webhook';
 
 const FIRST_CALLER = 4_155_550_100;
 
@@ -27,6 +28,7 @@ export const twilio: ProviderSide = {
   startWebhook: voiceWebhook,
   streamUrlWebhook: () => null,
   readAnswer: readTwiml,
+  readActionUrl,
   staticPlace: (call) => ({
     url: `${call.publicMediaUrl}/ws/twilio/${call.account}`,
     parameters: {},
@@ -34,5 +36,8 @@ export const twilio: ProviderSide = {
   }),
   upgradeHeaders: (call, place) => signature(call, place.url, {}),
   messages: (call, place, quirks) => new TwilioMessages(call, place, quirks),
+  nextWebhook: (call, ended, { actionUrl }) =>
+    actionUrl === null ? null : actionRequest(call, ended, actionUrl),
+  readNext: readNextTwiml,
   endWebhooks: (call, ended) => [streamStopped(call, ended), statusCompleted(call, ended)],
 };

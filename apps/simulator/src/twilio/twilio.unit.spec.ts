@@ -1,3 +1,4 @@
+import { signTwilio } from '@greenroom/telephony';
 import type { ProviderCall } from '../provider-side';
 import { twilio } from './twilio';
 
@@ -125,6 +126,62 @@ describe('Twilio’s webhooks', () => {
       Duration: '2',
       Timestamp: 'Tue, 07 Jan 2025 10:22:09 +0000',
     });
+  });
+});
+
+describe('what comes after Twilio’s stream', () => {
+  const ended = { place, endedAt: new Date(), streamSeconds: 63, hungUpBy: 'gateway' as const };
+  const actionUrl = 'https://voice.example.com/base/after?call=1';
+
+  it('is asked at the URL of the verb, with a signed form', () => {
+    const request = twilio.nextWebhook(call, ended, { afterBot: false, actionUrl });
+    expect(request).toMatchObject({ method: 'POST', path: '/after?call=1' });
+    const form = formOf(request?.body);
+    expect(form).toMatchObject({
+      ...{ CallSid: call.callId, AccountSid: 'AC00000000000000000000000000000001', Direction: 'inbound' },
+      ...{ From: call.from, To: call.to, CallStatus: 'in-progress', StreamSid: call.streamId },
+    });
+    expect(request?.headers['X-Twilio-Signature']).toBe(signTwilio('12345', actionUrl, form));
+    const left = twilio.nextWebhook(call, { ...ended, hungUpBy: 'caller' }, { afterBot: true, actionUrl });
+    expect(formOf(left?.body)).toMatchObject({ CallStatus: 'completed' });
+  });
+
+  it('is asked nowhere where the verb names no URL', () => {
+    expect(twilio.nextWebhook(call, ended, { afterBot: true, actionUrl: null })).toBeNull();
+    const stream = '<Stream url="wss://a.example/m" action="https://a.example/not-here"/>';
+    const connect = (more: string) => `<Response><Connect${more}>${stream}</Connect></Response>`;
+    expect(twilio.readActionUrl(connect(''))).toBeNull();
+    expect(twilio.readActionUrl(connect(' action="somewhere"'))).toBeNull();
+    expect(twilio.readActionUrl(connect(' method="POST" action="https://a.example/n?a=1&amp;b=2"'))).toBe(
+      'https://a.example/n?a=1&b=2',
+    );
+  });
+
+  it.each([
+    ['<Dial>+918000000003</Dial>', { decision: 'transfer', number: '+918000000003' }],
+    [
+      '<Dial timeout="5" callerId="+1"> <Number url="x">+918000000003</Number> </Dial><Hangup/>',
+      { decision: 'transfer', number: '+918000000003' },
+    ],
+    ['<Dial><Queue>support</Queue></Dial>', { decision: 'transfer', number: null }],
+    ['<Hangup/>', { decision: 'hang-up', number: null }],
+    ['', { decision: 'hang-up', number: null }],
+    ['<Say>Bye</Say>', { decision: 'continue', number: null }],
+  ])('is what %j says', (verbs, next) => {
+    expect(twilio.readNext(200, `<?xml version="1.0"?><Response>${verbs}</Response>`)).toEqual(next);
+  });
+
+  it.each([
+    [200, ''],
+    [200, 'OK'],
+    [302, '<Response/>'],
+    [500, '<Response/>'],
+  ])('cannot be told from %i %j', (status, body) => {
+    expect(twilio.readNext(status, body)).toBeNull();
+  });
+
+  it('is the end of the call where the answer is empty', () => {
+    expect(twilio.readNext(200, '<Response/>')).toEqual({ decision: 'hang-up', number: null });
   });
 });
 

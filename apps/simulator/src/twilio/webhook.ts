@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { signTwilio } from '@greenroom/telephony';
-import type { ProviderCall, StreamEnded, StreamPlace, WebhookCall } from '../provider-side';
+import type { ProviderCall, StreamEnded, WebhookCall } from '../provider-side';
 
 export const ACCOUNT_SID = 'AC00000000000000000000000000000001';
 const CALLER_LIVES_IN = { city: 'SAN FRANCISCO', state: 'CA', zip: '94105' };
@@ -9,6 +9,7 @@ const CALLER_LIVES_IN = { city: 'SAN FRANCISCO', state: 'CA', zip: '94105' };
 export function voiceWebhook(call: ProviderCall): WebhookCall {
   return post(call, `/webhooks/twilio/${call.account}/voice`, {
     ...callParameters(call, 'ringing'),
+    ...(call.name !== undefined && { CallerName: call.name }),
     CallToken: '%7B%22parentCallInfoToken%22%3A%22example%22%7D',
     ...whereabouts('Called', {}),
     ...whereabouts('Caller', CALLER_LIVES_IN),
@@ -31,6 +32,19 @@ export function streamStopped(call: ProviderCall, ended: StreamEnded): WebhookCa
   });
 }
 
+/**
+ * The verb has ended that the stream was in, and Twilio asks what comes next. Twilio documents its standard parameters and
+ * "some specific to the nested noun", without a list for streams (twilio.com/docs/voice/twiml/connect): these are the
+ * ones of its status callback.
+ */
+export function actionRequest(call: ProviderCall, ended: StreamEnded, url: string): WebhookCall {
+  return post(call, url, {
+    ...callParameters(call, ended.hungUpBy === 'caller' ? 'completed' : 'in-progress'),
+    StreamSid: call.streamId,
+    StreamName: call.streamId,
+  });
+}
+
 export function statusCompleted(call: ProviderCall, ended: StreamEnded): WebhookCall {
   return post(call, `/webhooks/twilio/${call.account}/status`, {
     ...callParameters(call, 'completed'),
@@ -41,23 +55,6 @@ export function statusCompleted(call: ProviderCall, ended: StreamEnded): Webhook
     CallbackSource: 'call-progress-events',
     SequenceNumber: '3',
   });
-}
-
-/** Twilio reads the first `<Stream>` inside `<Connect>`, and drops the query of its URL. */
-export function readTwiml(body: string): StreamPlace | null {
-  const connect = /<Connect\b[^>]*>([\s\S]*?)<\/Connect>/.exec(body)?.[1];
-  const stream = /<Stream\b([^>]*?)(?:\/>|>([\s\S]*?)<\/Stream>)/.exec(connect ?? '');
-  const url = stream && attribute(stream[1], 'url');
-  if (!url || !URL.canParse(url)) return null;
-  const parameters = [...(stream[2] ?? '').matchAll(/<Parameter\b([^>]*)>/g)].map(([, attributes]) => [
-    attribute(attributes, 'name') ?? '',
-    attribute(attributes, 'value') ?? '',
-  ]);
-  return {
-    url: url.replace(/\?.*$/, ''),
-    parameters: Object.fromEntries(parameters) as Record<string, string>,
-    statusUrl: attribute(stream[1], 'statusCallback'),
-  };
 }
 
 /** Over the URL as Twilio was given it, and the decoded parameters; nothing where no token is known. */
@@ -117,23 +114,4 @@ function whereabouts(
     [`${whose}State`]: state,
     [`${whose}Zip`]: zip,
   };
-}
-
-function attribute(attributes: string | undefined, name: string): string | null {
-  const found = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(attributes ?? '');
-  const value = found?.[1] ?? found?.[2];
-  return value === undefined ? null : unescapeXml(value);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function unescapeXml(text: string): string {
-  return text.replace(
-    /&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));/g,
-    (all, decimal?: string, hex?: string, name?: string) => {
-      if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
-      return ENTITIES[name ?? ''] ?? all;
-    },
-  );
 }
