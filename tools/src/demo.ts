@@ -1,7 +1,8 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { plainEnvironment, repositoryRoot } from './config';
 import { CallReportSchema } from './demo/call-report';
-import { paint, type Played, resultLine, summaryTable, timelineLines } from './demo/print';
+import { paint, type Played, resultLine, summaryTable, timelineLines, turnLines } from './demo/print';
 import { type Scenario, SCENARIOS } from './demo/scenarios';
 import { interrupted } from './processes/interrupt';
 import { Keeper } from './processes/keeper';
@@ -11,9 +12,10 @@ import { type Stack, startStack } from './stack';
 import { openStores } from './stores/open-stores';
 
 const onTerminal = process.stdout.isTTY;
+const SHEETS = join(repositoryRoot(), '.data', 'demo');
 const say = (line: string): void => console.log(line);
 
-/** `npm run demo`: four calls against a stack of its own; nothing of it is left afterwards. */
+/** `npm run demo`: some calls against a stack of its own; nothing of it is left afterwards but their sheets. */
 async function demo(): Promise<boolean> {
   say('starting a Postgres and a Redis of the demo’s own...');
   const dataDir = join(repositoryRoot(), '.data');
@@ -32,12 +34,15 @@ async function demo(): Promise<boolean> {
 }
 
 async function playAll(stack: Stack): Promise<boolean> {
+  mkdirSync(SHEETS, { recursive: true });
   const played: Played[] = [];
   for (const [index, scenario] of SCENARIOS.entries()) {
     say(`\n${paint(`Call ${index + 1} of ${SCENARIOS.length}. ${scenario.title}`, 'title', onTerminal)}`);
-    const one = await play(scenario, stack);
+    const one = await play(scenario, index + 1, stack);
     played.push(one);
     for (const line of one.report ? timelineLines(one.report) : []) say(line);
+    const turns = one.report ? turnLines(one.report) : [];
+    if (turns.length > 0) say(`\n  What was said:\n${turns.join('\n')}\n`);
     say(`  ${paint(resultLine(one), one.faults.length === 0 ? 'good' : 'bad', onTerminal)}`);
   }
   const failed = played.filter(({ faults }) => faults.length > 0).length;
@@ -45,18 +50,23 @@ async function playAll(stack: Stack): Promise<boolean> {
   if (failed > 0) say(`\nWarnings and errors of the processes:\n${complaints(stack).join('\n')}`);
   say(
     failed === 0
-      ? '\nAll four calls went as they should.'
-      : `\n${failed} of 4 calls did not go as they should.`,
+      ? `\nAll ${SCENARIOS.length} calls went as they should.`
+      : `\n${failed} of ${SCENARIOS.length} calls did not go as they should.`,
+  );
+  say(
+    `Their call sheets and recordings are in ${relative(repositoryRoot(), SHEETS)}: open call-5.html in a browser.`,
   );
   return failed === 0;
 }
 
-async function play(scenario: Scenario, stack: Stack): Promise<Played> {
+async function play(scenario: Scenario, number: number, stack: Stack): Promise<Played> {
+  const file = (ending: string) => join(SHEETS, `call-${number}.${ending}`);
+  const kept = ['--sheet', file('html'), '--record-both', file('wav')];
   const { command, args, cwd } = bundleCommand('dist/apps/simulator/main.js');
   const keeper = new Keeper();
   const { code, output } = await keeper.run({
     command,
-    args: [...args, 'call', '--json', '--stack', stack.stackFile, ...scenario.args],
+    args: [...args, 'call', '--json', '--stack', stack.stackFile, ...scenario.args, ...kept],
     cwd,
     env: plainEnvironment(),
   });

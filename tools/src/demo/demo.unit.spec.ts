@@ -1,5 +1,5 @@
-import { type CallReport } from './call-report';
-import { paint, resultLine, summaryTable, timelineLines } from './print';
+import { type CallReport, type ReportedTurn } from './call-report';
+import { paint, resultLine, summaryTable, timelineLines, turnLines } from './print';
 import { SCENARIOS } from './scenarios';
 
 const report = (more: Partial<CallReport>): CallReport => ({
@@ -11,7 +11,22 @@ const report = (more: Partial<CallReport>): CallReport => ({
   close: { code: 1000, reason: 'Conversation finished' },
   audio: { sentMs: 2000, receivedMs: 2000, heardBack: true },
   ok: true,
+  turns: [],
   timeline: [{ atMs: 1234, who: 'gateway', what: 'accepts the stream' }],
+  ...more,
+});
+
+const turn = (more: Partial<ReportedTurn>): ReportedTurn => ({
+  ...{
+    number: 1,
+    who: 'caller',
+    startedAt: 1000,
+    endedAt: 2000,
+    endedBy: 'played',
+    text: null,
+    digits: null,
+  },
+  ...{ heardMs: null, lengthMs: null, heardText: null, speechMs: null },
   ...more,
 });
 
@@ -28,11 +43,32 @@ const EXPECTED = [
   report({ found: 'event', waitedMs: 3010 }),
   report({ found: 'database' }),
   NO_DATA,
+  report({
+    turns: [
+      turn({ who: 'assistant', text: 'Hello Asha Rao. Can you hear me?' }),
+      turn({ who: 'caller', speechMs: 1500, endedBy: 'end-silence' }),
+      turn({
+        ...{ who: 'assistant', endedBy: 'barge-in', text: 'Would you like to talk?' },
+        ...{ heardText: 'Would you', heardMs: 1200, lengthMs: 3000 },
+      }),
+      turn({ who: 'caller', speechMs: 900, text: 'Sorry?' }),
+      turn({ who: 'assistant', text: 'Would you like to talk?' }),
+      turn({ who: 'caller', endedBy: 'no-input' }),
+      turn({ who: 'assistant', text: 'Are you there?' }),
+      turn({ who: 'caller', digits: '1' }),
+    ],
+    next: { decision: 'transfer' },
+  }),
 ];
+const TALK = EXPECTED[4]!;
+const without = (test: (turn: ReportedTurn) => boolean) => ({
+  ...TALK,
+  turns: TALK.turns.filter((one) => !test(one)),
+});
 
 const scenario = (number: number) => SCENARIOS[number - 1]!;
 
-describe('the four calls of the demo', () => {
+describe('the calls of the demo', () => {
   it.each(SCENARIOS.map((each, index) => [each.title, each, EXPECTED[index]!] as const))(
     'are content: %s',
     (_title, each, expected) => expect(each.faults(expected)).toEqual([]),
@@ -50,6 +86,18 @@ describe('the four calls of the demo', () => {
     [4, 'that was answered', report({})],
     [4, 'closed with an error', { ...NO_DATA, close: { code: 1011, reason: 'Internal error' } }],
     [4, 'closed too early', { ...NO_DATA, waitedMs: 3000 }],
+    [5, 'without a name', without(({ text }) => text?.includes('Asha Rao') === true)],
+    [5, 'without a voice', without(({ speechMs }) => speechMs !== null)],
+    [5, 'without a key', without(({ digits }) => digits !== null)],
+    [5, 'without an interruption', without(({ endedBy }) => endedBy === 'barge-in')],
+    [5, 'without a silence', without(({ endedBy }) => endedBy === 'no-input')],
+    [5, 'that ends with nobody', { ...TALK, next: { decision: 'hang-up' } }],
+    [5, 'of which the simulator is not content', { ...TALK, ok: false }],
+    [
+      5,
+      'in which the caller had no turn',
+      { ...TALK, turns: [...TALK.turns, turn({ who: 'assistant' }), turn({ who: 'assistant' })] },
+    ],
   ])('number %i finds fault with a call %s', (number, _title, given) => {
     expect(scenario(number).faults(given)).not.toEqual([]);
   });
@@ -68,11 +116,25 @@ describe('what the demo prints', () => {
     );
     expect(resultLine(played[1]!)).toBe('not as expected: the simulator gave no report');
     expect(summaryTable(played)).toEqual([
-      'call  webhook               outcome   found  waited  audio back  as expected?',
+      'call  webhook               outcome   found  waited  audio       as expected?',
       '----  --------------------  --------  -----  ------  ----------  ------------',
-      '1     3 s after the stream  answered  event  3.01 s  yes         yes',
+      '1     3 s after the stream  answered  event  3.01 s  heard back  yes',
       '2     never                 -         -      -       -           NO',
     ]);
+  });
+
+  it('and a conversation as it was heard', () => {
+    expect(turnLines(TALK).map((line) => line.trim())).toEqual([
+      '0.00 s  assistant  “Hello Asha Rao. Can you hear me?”',
+      '0.00 s  caller     [speaks for 1.50 s]',
+      '0.00 s  assistant  “Would you” [interrupted after 1.20 s]',
+      '0.00 s  caller     “Sorry?”',
+      '0.00 s  assistant  “Would you like to talk?”',
+      '0.00 s  caller     [silent]',
+      '0.00 s  assistant  “Are you there?”',
+      '0.00 s  caller     [presses 1]',
+    ]);
+    expect(turnLines(report({}))).toEqual([]);
   });
 
   it('has colours on a terminal only', () => {

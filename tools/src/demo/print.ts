@@ -1,4 +1,4 @@
-import { type CallReport } from './call-report';
+import { type CallReport, type ReportedTurn } from './call-report';
 import { type Scenario } from './scenarios';
 
 /** A scenario that was played; `report` is null where the simulator did not give one. */
@@ -22,6 +22,26 @@ export function timelineLines({ timeline }: CallReport): string[] {
   );
 }
 
+/** The conversation, if there was one: who said what, and what became of it. */
+export function turnLines({ turns }: CallReport): string[] {
+  const first = turns[0]?.startedAt ?? 0;
+  return turns.map((turn) => {
+    const at = inSeconds(turn.startedAt - first).padStart(6);
+    return `  ${at} s  ${turn.who.padEnd(9)}  ${saidIn(turn)}`;
+  });
+}
+
+function saidIn(turn: ReportedTurn): string {
+  const { who, text, heardText, digits, endedBy, speechMs } = turn;
+  if (who === 'assistant') {
+    const cut = endedBy === 'barge-in' ? ` [interrupted after ${inSeconds(turn.heardMs ?? 0)} s]` : '';
+    return `“${(cut ? heardText : text) ?? ''}”${cut}`;
+  }
+  if (digits !== null) return `[presses ${digits}]`;
+  if (speechMs === null) return '[silent]';
+  return text ? `“${text}”` : `[speaks for ${inSeconds(speechMs)} s]`;
+}
+
 export function resultLine({ report, faults }: Played): string {
   if (!report) return `not as expected: ${faults.join('; ')}`;
   const found = report.found ? `, session found by ${report.found}` : '';
@@ -33,7 +53,7 @@ export function resultLine({ report, faults }: Played): string {
     : `not as expected: ${faults.join('; ')} (${summary})`;
 }
 
-const COLUMNS = ['call', 'webhook', 'outcome', 'found', 'waited', 'audio back', 'as expected?'];
+const COLUMNS = ['call', 'webhook', 'outcome', 'found', 'waited', 'audio', 'as expected?'];
 
 export function summaryTable(played: readonly Played[]): string[] {
   const rows = played.map(({ scenario, report, faults }, index) => [
@@ -42,7 +62,7 @@ export function summaryTable(played: readonly Played[]): string[] {
     report?.outcome ?? '-',
     report?.found ?? '-',
     report === null || report.waitedMs === null ? '-' : `${inSeconds(report.waitedMs)} s`,
-    report ? (report.audio.heardBack ? 'yes' : 'no') : '-',
+    report ? audioOf(report) : '-',
     faults.length === 0 ? 'yes' : 'NO',
   ]);
   const widths = COLUMNS.map((title, at) =>
@@ -54,4 +74,9 @@ export function summaryTable(played: readonly Played[]): string[] {
       .join('  ')
       .trimEnd();
   return [line(COLUMNS), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+function audioOf({ audio, turns }: CallReport): string {
+  if (turns.length > 0) return `${turns.length} turns`;
+  return audio.heardBack ? 'heard back' : 'none';
 }

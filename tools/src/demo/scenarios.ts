@@ -1,4 +1,4 @@
-import { type CallReport } from './call-report';
+import { type CallReport, type ReportedTurn } from './call-report';
 
 /** One call of the demo: how it is placed, and how it has to end. */
 export interface Scenario {
@@ -28,6 +28,35 @@ function answered(report: CallReport, found: CallReport['found']): string[] {
 
 const between = (value: number | null, low: number, high: number): boolean =>
   value !== null && value >= low && value <= high;
+
+const CALLER = 'Asha Rao';
+
+function conversationFaults(report: CallReport): string[] {
+  const { turns } = report;
+  const has = (test: (turn: ReportedTurn) => boolean, what: string) => check(turns.some(test), what);
+  return [
+    ...check(report.ok, report.why ?? 'the simulator is not content'),
+    ...has(
+      ({ who, text }) => who === 'assistant' && text?.includes(CALLER) === true,
+      'nobody was greeted by name',
+    ),
+    ...has(({ who, speechMs }) => who === 'caller' && (speechMs ?? 0) > 0, 'no answer by voice was heard'),
+    ...has(({ digits }) => digits === '1', 'the key was not heard'),
+    ...has(({ endedBy }) => endedBy === 'barge-in', 'no prompt was interrupted'),
+    ...has(({ endedBy }) => endedBy === 'no-input', 'nobody noticed the silence'),
+    ...check(report.next?.decision === 'transfer', 'the caller was not handed to a person'),
+    ...notWaitedFor(turns),
+  ];
+}
+
+/** After a question that was heard to its end, the assistant waits for the caller. */
+function notWaitedFor(turns: readonly ReportedTurn[]): string[] {
+  return turns.flatMap((turn, index) => {
+    const before = turns[index - 1];
+    const twice = turn.who === 'assistant' && before?.who === 'assistant';
+    return twice ? [`the assistant spoke twice in a row, at turn ${turn.number}`] : [];
+  });
+}
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -70,5 +99,17 @@ export const SCENARIOS: readonly Scenario[] = [
         `it waited ${report.waitedMs} ms, not about 10000`,
       ),
     ],
+  },
+  {
+    title: 'A conversation: the caller answers by voice and by key, interrupts once, and is silent once',
+    webhook: 'before the stream',
+    args: [
+      ...['--provider', 'twilio', '--account', 'welcome', '--name', CALLER, '--after-bot'],
+      ...['--answer', 'say:Yes, I can hear you very well.'],
+      ...['--answer', 'interrupt:2500:Sorry, what did you say?'],
+      ...['--answer', 'silence'],
+      ...['--answer', 'press:1'],
+    ],
+    faults: conversationFaults,
   },
 ];

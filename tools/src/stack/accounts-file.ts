@@ -14,29 +14,32 @@ export interface KnownAccount {
 
 const secret = (): string => randomBytes(16).toString('hex');
 
+/** `default` plays back what it hears, which shows that a line works; the others hold a conversation. */
+const AGENTS = {
+  default: 'echo',
+  welcome: { script: 'welcome.yaml' },
+  reminder: { script: 'payment-reminder.yaml' },
+};
+/** of nobody: numbers with 555-01 are kept for examples */
+const NOBODY = '+12025550123';
+
 const generated = (timeoutMs: number) => {
   const session = { timeoutMs, onTimeout: 'close' };
-  return [
+  return Object.entries(AGENTS).flatMap(([name, agent]) => [
     {
-      name: 'default',
-      provider: 'exotel',
-      country: 'IN',
+      ...{ name, provider: 'exotel', country: 'IN' },
       credentials: { basic: [{ username: 'greenroom', password: secret() }] },
-      session,
-      agent: 'echo',
+      ...{ session, agent },
     },
     {
-      name: 'default',
-      provider: 'twilio',
-      country: 'US',
+      ...{ name, provider: 'twilio', country: 'US' },
       credentials: { authTokens: [secret()] },
-      session,
-      agent: 'echo',
+      ...{ session, agent, transferTo: NOBODY },
     },
-  ];
+  ]);
 };
 
-/** Writes one account for each provider, with secrets of its own, unless the file is there: then it is left alone. */
+/** Writes some accounts for each provider, with secrets of their own, unless the file is there: then it is left alone. */
 export function provideAccounts(file: string, timeoutMs: number): void {
   if (existsSync(file)) return;
   const note = '# Written by the local stack. Change it as you like, or delete it for a new one.\n';
