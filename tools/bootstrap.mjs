@@ -16,7 +16,7 @@ const COMMANDS = {
   demo: {
     run: ['tools/demo.js'],
     needs: 'all',
-    about: 'four calls against a throw-away stack, with a summary',
+    about: 'five calls against a throw-away stack, with a summary and call sheets',
   },
   start: {
     run: ['tools/start.js'],
@@ -42,10 +42,16 @@ const COMMANDS = {
     needs: 'all',
     about: 'places a call, as the provider would',
   },
+  dialogue: {
+    run: ['tools/dialogue.js'],
+    needs: 'tools',
+    about: 'checks dialogues, plays them in the terminal',
+  },
   build: { run: null, needs: 'all', about: 'builds what is stale' },
   check: { run: ['tools/check.js'], needs: 'tools', about: 'formatting, lint, types and architecture' },
   test: { run: ['tools/test.js'], needs: 'tools', about: 'the checks, then all tests' },
   chaos: { run: ['tools/chaos.js'], needs: 'all', about: 'faults against the real processes, with figures' },
+  bench: { run: ['tools/bench.js'], needs: 'all', about: 'measures speed and size, each next to a baseline' },
   mutants: {
     run: ['tools/mutants.js'],
     needs: 'tools',

@@ -1,9 +1,11 @@
 import { bundle } from './bundle.mjs';
 
 export default bundle(import.meta.dirname, {
+  bench: 'src/bench.ts',
   chaos: 'src/chaos.ts',
   check: 'src/check.ts',
   demo: 'src/demo.ts',
+  dialogue: 'src/dialogue.ts',
   mutants: 'src/mutants.ts',
   spin: 'src/spin.ts',
   start: 'src/start.ts',
