@@ -111,6 +111,7 @@ async function tryOnce(
   const { status } = response;
   if (status !== 200) {
     // an unread body would hold its connection
+    await response.body?.cancel();
     throw new ServiceFailed(`status ${status}`, status === 429 || status >= 500);
   }
   const contentType = response.headers.get('content-type') ?? '';
