@@ -51,7 +51,8 @@ async function tryOnce(session: Session, enrich: Enrich, timeoutMs: number): Pro
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signed(session, enrich.secret) },
       body: bodyOf(session),
-      redirect: 'error',
+      // undici loses the abort signal with 'error' when garbage is collected (Node 20)
+      redirect: 'manual',
       signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
     });
     return await understand(response);
