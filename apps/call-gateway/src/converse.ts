@@ -60,7 +60,7 @@ function deliver(event: StreamEvent, { conversation, recording, line }: Listener
     if (event.kind === 'dtmf') return conversation.pressed(event.digit);
     if (event.kind === 'mark') return conversation.played(event.name);
     const pcm = decodeAudio(line.start.format, event.payload);
-    recording?.heard(pcm);
+    recording?.heard(pcm, event.timestampMs);
     conversation.heard(pcm);
   } catch (error) {
     line.logger.error(errorFields(error), 'conversation failed');

@@ -1,6 +1,7 @@
 /** What happens on a stream, in order, as the conversation is told of it. */
 export type StreamEvent =
-  | { kind: 'audio'; payload: Uint8Array; durationMs: number }
+  /** `timestampMs` of its first sample, by the provider's clock */
+  | { kind: 'audio'; payload: Uint8Array; durationMs: number; timestampMs: number | null }
   | { kind: 'dtmf'; digit: string }
   | { kind: 'mark'; name: string };
 

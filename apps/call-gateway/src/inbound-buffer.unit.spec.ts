@@ -4,6 +4,7 @@ const audio = (byte: number, durationMs = 100): StreamEvent => ({
   kind: 'audio',
   payload: new Uint8Array(1600).fill(byte),
   durationMs,
+  timestampMs: null,
 });
 
 describe('the buffer of a stream that is awaited', () => {

@@ -156,6 +156,7 @@ export class MediaConnection {
             kind: 'audio',
             payload: message.payload,
             durationMs: durationOf(message.payload, this.start.format),
+            timestampMs: message.timestampMs,
           }
         : message;
     if (this.listener) this.listener(event);

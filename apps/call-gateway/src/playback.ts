@@ -127,10 +127,17 @@ export class Playback {
     if (available < size && !closed && quiet < pause) return pause - quiet;
     const overLead = ahead + this.durationOf(size) - leadMs;
     if (ahead > 0 && overLead > 0) return Math.min(overLead, ahead);
-    // what is left over of an utterance goes with its last full message: alone it would be too short
-    const whole = available < 2 * size && (closed || available < size);
-    this.sendMessage(this.pad(this.take(whole ? available : size)), now);
+    this.sendMessage(this.pad(this.take(this.lastOf(available, closed, size))), now);
     return null;
+  }
+
+  /**
+   * What is left over of an utterance goes with its last full message: alone it would be too short. Unless the provider
+   * takes messages of one size only.
+   */
+  private lastOf(available: number, closed: boolean, size: number): number {
+    const last = available < 2 * size && (closed || available < size);
+    return last && (available <= size || this.ports.rule.multipleOf < size) ? available : size;
   }
 
   private sendMessage(bytes: Uint8Array, now: number): void {

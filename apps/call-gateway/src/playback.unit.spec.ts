@@ -13,14 +13,14 @@ interface Sent {
   payload: Uint8Array;
 }
 
-function setUp(provider: 'exotel' | 'twilio') {
+function setUp(provider: 'exotel' | 'twilio', rule = mediaAdapters[provider].outbound) {
   const sent: Sent[] = [];
   const adapter = mediaAdapters[provider];
   const started = performance.now();
   const playback = new Playback({
     codec: adapter.open(),
     format: FORMATS[provider],
-    rule: adapter.outbound,
+    rule,
     leadMs: 400,
     clock: {
       now: () => performance.now(),
@@ -142,5 +142,23 @@ describe('Playback', () => {
     await at(1000);
     expect(sent).toHaveLength(before);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('sends a provider of fixed frames exactly those, the last one filled up with silence', async () => {
+    const rule = {
+      ...mediaAdapters.exotel.outbound,
+      messageBytes: () => 320,
+      multipleOf: 320,
+      minimumBytes: 320,
+    };
+    const { playback, media } = setUp('exotel', rule);
+    const pcm = speech(130);
+    playback.play(pcm);
+    playback.mark('end');
+    await at(500);
+    expect(media().map(({ bytes }) => bytes)).toEqual(Array.from({ length: 7 }, () => 320));
+    const heard = decodeAudio(FORMATS.exotel, Buffer.concat(media().map(({ payload }) => payload)));
+    expect([...heard.subarray(0, pcm.length)]).toEqual([...pcm]);
+    expect([...heard.subarray(pcm.length)].every((sample) => sample === 0)).toBe(true);
   });
 });

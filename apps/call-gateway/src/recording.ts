@@ -47,6 +47,8 @@ export class Recording implements PlaybackWatch {
   private callerAt = 0;
   /** up to there it comes all at once, and has no holes */
   private caughtUpAt = 0;
+  /** where the sample is, or would be, with which the provider's clock began; null: it has told no time yet */
+  private providerZero: number | null = null;
 
   constructor(private readonly options: RecordingOptions) {
     this.file = join(options.folder, `${options.name}.wav`);
@@ -62,15 +64,25 @@ export class Recording implements PlaybackWatch {
     this.caughtUpAt = this.indexOf(now) - 1;
   }
 
-  heard(pcm: Int16Array): void {
+  /** @param timestampMs of the first sample, by the provider's clock; null: it tells none */
+  heard(pcm: Int16Array, timestampMs: number | null = null): void {
     if (!this.stream) return;
-    const arrived = this.indexOf(this.options.now()) - pcm.length;
-    if (this.callerAt >= this.caughtUpAt && arrived - this.callerAt > this.samplesIn(HOLE_MS))
-      this.callerAt = arrived;
+    const place = this.placeOf(pcm, timestampMs);
+    if (this.callerAt >= this.caughtUpAt && place - this.callerAt > this.samplesIn(HOLE_MS))
+      this.callerAt = place;
     this.caller.push({ from: this.callerAt, samples: pcm });
     this.callerAt += pcm.length;
     const until = Math.min(this.indexOf(this.options.now()), this.callerAt);
     if (until - this.written >= this.samplesIn(PIECE_MS)) this.write(until);
+  }
+
+  /** By the provider's clock, which does not take what was only late for a hole; but nothing is said in the future. */
+  private placeOf(pcm: Int16Array, timestampMs: number | null): number {
+    const arrived = this.indexOf(this.options.now()) - pcm.length;
+    if (timestampMs === null) return arrived;
+    const since = Math.round(this.samplesIn(timestampMs));
+    this.providerZero ??= this.callerAt - since;
+    return Math.min(arrived, this.providerZero + since);
   }
 
   sent(bytes: Uint8Array, at: number): void {

@@ -76,6 +76,25 @@ describe('a recording', () => {
     expect([caller.indexOf(1), caller.indexOf(2), caller.indexOf(3)]).toEqual([0, 800, 1900 * 8]);
   });
 
+  it('takes what comes late for late, and not for a hole, where the provider tells the time', async () => {
+    const recording = begin();
+    const frame = (value: number, timestampMs: number) => recording.heard(tone(100, value), timestampMs);
+    now = START + 100;
+    frame(1, 7000);
+    now = START + 1000;
+    [2, 3, 4, 5, 6, 7, 8, 9, 10].forEach((value) => frame(value, 6900 + 100 * value));
+    now = START + 2000;
+    frame(11, 8900);
+    // a clock that has gone mad
+    now = START + 2100;
+    frame(12, 1e9);
+    await recording.finish();
+    const { caller } = channels();
+    const places = [1, 2, 10, 11, 12].map((value) => caller.indexOf(value) / 8);
+    expect(places).toEqual([0, 100, 900, 1900, 2000]);
+    expect(caller.length).toBe(2100 * 8);
+  });
+
   it('has nothing of what was cleared before it was played', async () => {
     const recording = begin();
     recording.sent(encodeAudio(FORMAT, tone(200, 1)), START);

@@ -36,6 +36,8 @@ export function speechServices(config: GatewayConfig, onFault: OnFault): SpeechS
           baseUrl: config.TRANSCRIPTION_URL,
           apiKey: config.TRANSCRIPTION_API_KEY,
           model: config.TRANSCRIPTION_MODEL,
+          // of two tries: the first may take most of the budget, whatever that is
+          timeoutMs: (config.TRANSCRIPTION_BUDGET_MS * 2) / 3,
           budgetMs: config.TRANSCRIPTION_BUDGET_MS,
         })
       : null,
