@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BenchOptions, readArguments } from './bench/arguments';
 import { type Findings, type Group } from './bench/group';
@@ -30,8 +31,15 @@ async function bench({ json }: BenchOptions, groups: readonly Group[]): Promise<
   if (json) console.log(JSON.stringify(rows));
   else say(`\n${table(rows).join('\n')}\n`);
   for (const note of all.flatMap(({ notes }) => notes)) say(note);
+  say(machine());
   say(`\n${verdict(rows, performance.now() - startedAt)}`);
 }
+
+/** How busy it was, whoever with. */
+const machine = (): string =>
+  `Load average ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')} (1, 5, 15 minutes) on ${availableParallelism()} cores, Node.js ${process.version}.`;
 
 /** What hangs is not waited for: with this process ends all that it has started. */
 function inTime({ name, longestMs, measure }: Group, say: (line: string) => void): Promise<Findings> {

@@ -125,9 +125,10 @@ export class Playback {
     const quiet = now - this.lastAudioAt;
     const pause = 2 * this.durationOf(size);
     if (available < size && !closed && quiet < pause) return pause - quiet;
-    const overLead = ahead + this.durationOf(size) - leadMs;
+    const next = this.lastOf(available, closed, size);
+    const overLead = ahead + this.durationOf(this.padded(next)) - leadMs;
     if (ahead > 0 && overLead > 0) return Math.min(overLead, ahead);
-    this.sendMessage(this.pad(this.take(this.lastOf(available, closed, size))), now);
+    this.sendMessage(this.pad(this.take(next)), now);
     return null;
   }
 
@@ -175,10 +176,14 @@ export class Playback {
   }
 
   private pad(bytes: Uint8Array): Uint8Array {
-    const { rule, format } = this.ports;
-    const size = Math.max(rule.minimumBytes, Math.ceil(bytes.byteLength / rule.multipleOf) * rule.multipleOf);
+    const size = this.padded(bytes.byteLength);
     if (size === bytes.byteLength) return bytes;
-    return Buffer.concat([bytes, silence(format, size - bytes.byteLength)]);
+    return Buffer.concat([bytes, silence(this.ports.format, size - bytes.byteLength)]);
+  }
+
+  private padded(bytes: number): number {
+    const { minimumBytes, multipleOf } = this.ports.rule;
+    return Math.max(minimumBytes, Math.ceil(bytes / multipleOf) * multipleOf);
   }
 
   /** ms */

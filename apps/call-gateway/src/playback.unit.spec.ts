@@ -161,4 +161,21 @@ describe('Playback', () => {
     expect([...heard.subarray(0, pcm.length)]).toEqual([...pcm]);
     expect([...heard.subarray(pcm.length)].every((sample) => sample === 0)).toBe(true);
   });
+
+  it.each(['exotel', 'twilio'] as const)(
+    'is never more than the lead ahead, also with a last message that is longer (%s)',
+    async (provider) => {
+      const { playback, sent } = setUp(provider);
+      playback.play(speech(2390));
+      playback.mark('end');
+      await at(3000);
+      const bytesPerMs = provider === 'exotel' ? 16 : 8;
+      let audioMs = 0;
+      for (const { at: sentAt, bytes } of sent) {
+        audioMs += bytes / bytesPerMs;
+        expect(audioMs - sentAt).toBeLessThanOrEqual(401);
+      }
+      expect(audioMs).toBeGreaterThanOrEqual(2390);
+    },
+  );
 });

@@ -102,7 +102,9 @@ async function act(webhook: Understood, { adapter, account }: Route, ports: Webh
     return { sessionId: session.sessionId, next: 'none' };
   }
   const { kind, status, details } = webhook;
-  const event = { type: kind, data: { status, ...details }, once: `${kind}:${status}` };
+  // the end of a stream is told on two roads, by a status callback and by what asks for the next step: one line
+  const once = kind === 'stream-ended' ? kind : `${kind}:${status}`;
+  const event = { type: kind, data: { status, ...details }, once };
   const told = { key, event, callEnded: kind === 'call-ended' };
   ports.logger.info({ ...key, status }, kind === 'progress' ? 'call progressed' : kind.replace('-', ' '));
   if (webhook.kind === 'stream-ended' && webhook.asksNext) {

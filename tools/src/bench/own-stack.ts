@@ -3,6 +3,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { repositoryRoot } from '../config';
 import { Keeper } from '../processes/keeper';
 import { type Stack, type StackOptions, startStack } from '../stack';
+import { readable } from '../stack/log-lines';
 import { throwAwayFolder } from '../stores/folders';
 import { openStores, type Stores } from '../stores/open-stores';
 
@@ -13,19 +14,24 @@ export interface OwnStack {
   /** of files that the group and the processes need; removed at the end */
   folder: string;
   query: <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
-  close(): Promise<void>;
 }
 
-/** @param prepare puts files into the folder, and says what the stack is started with. @throws with nothing left running */
-export async function openOwnStack(
-  prepare: (folder: string) => Partial<StackOptions>,
-  say: (line: string) => void,
-): Promise<OwnStack> {
+export interface OwnStackOptions {
+  /** Puts files into the folder, and says what the processes are started with. */
+  prepare: (folder: string) => Partial<StackOptions>;
+  say: (line: string) => void;
+}
+
+/** Warnings that are told where something could not be measured. */
+const TOLD = 10;
+
+/** Starts all of it for as long as the work lasts. @throws what the work throws, with what the processes complained of */
+export async function withOwnStack<T>(
+  { prepare, say }: OwnStackOptions,
+  work: (own: OwnStack) => Promise<T>,
+): Promise<T> {
   const keeper = new Keeper(true);
   const closing = [() => keeper.close()];
-  const close = async (): Promise<void> => {
-    for (const each of closing.splice(0).reverse()) await each();
-  };
   try {
     say('starting a Postgres, a Redis and the processes');
     const folder = throwAwayFolder(keeper, null);
@@ -35,10 +41,11 @@ export async function openOwnStack(
     const { databaseUrl, redisUrl } = stores;
     const stack = await startStack({ ...prepare(folder), databaseUrl, redisUrl });
     closing.push(() => stack.stop());
-    return { stack, stores, folder, query: queryOf(databaseUrl), close };
-  } catch (error) {
-    await close();
-    throw error;
+    return await work({ stack, stores, folder, query: queryOf(databaseUrl) }).catch((error: unknown) => {
+      throw new Error([messageOf(error), ...complaintsOf(stack)].join('\n'), { cause: error });
+    });
+  } finally {
+    for (const each of closing.reverse()) await each();
   }
 }
 
@@ -54,3 +61,11 @@ function queryOf(connectionString: string): OwnStack['query'] {
     }
   };
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const complaintsOf = ({ logs }: Stack): string[] =>
+  logs
+    .filter(({ fields }) => ['warn', 'error', 'fatal'].includes(String(fields?.['level'])))
+    .slice(-TOLD)
+    .map(readable);

@@ -52,7 +52,7 @@ function questionAt(number: number): [string, object] {
   return [
     `question-${number}`,
     {
-      say: `This is question ${number}. What would you like to say about it?`,
+      say: `Question ${number}. What do you think?`,
       ask: { answers: [{ anything: true, goto }], noInput: 'I did not hear you.', otherwise: 'goodbye' },
     },
   ];

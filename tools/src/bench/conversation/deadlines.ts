@@ -1,3 +1,5 @@
+import { percentile } from '../statistics';
+
 /** A message with audio, as it came. */
 export interface Arrival {
   /** ms, on a clock that the stalls are told by as well */
@@ -26,25 +28,29 @@ export interface Pacing {
   mostAheadMs: number;
 }
 
+/** One message alone, the first as any other, may have come late; these say when it all began. */
+const SOONEST = 0.1;
+
 /**
  * Sent by absolute pacing, the first message goes at once, and every other one as soon as the end of its audio is no
- * more than the lead away: what one message is late, the next is not. A message whose time comes during a stall is
- * due when that is over.
+ * more than the lead away: what one message is late, the next is not. So each of them tells when the first was due; the
+ * tenth that came soonest is believed. A message whose time comes during a stall is due when that is over.
  * @throws {RangeError} if nothing arrived
  */
 export function judgePacing(arrivals: readonly Arrival[], { leadMs, stalls = [] }: PacingRule): Pacing {
-  const [first] = arrivals;
-  if (!first) throw new RangeError('No audio came.');
-  const lateMs: number[] = [];
-  let mostAheadMs = 0;
-  let audioEndsAt = first.atMs;
-  for (const { atMs, audioMs } of arrivals) {
-    audioEndsAt += audioMs;
-    const due = afterStall(Math.max(first.atMs, audioEndsAt - leadMs), stalls);
-    lateMs.push(atMs - due);
-    mostAheadMs = Math.max(mostAheadMs, audioEndsAt - atMs);
-  }
-  return { lateMs, mostAheadMs };
+  let endsMs = 0;
+  const messages = arrivals.map(({ atMs, audioMs }) => {
+    endsMs += audioMs;
+    return { atMs, endsMs, dueMs: Math.max(0, endsMs - leadMs) };
+  });
+  const beganAt = percentile(
+    messages.map(({ atMs, dueMs }) => atMs - dueMs),
+    SOONEST,
+  );
+  return {
+    lateMs: messages.map(({ atMs, dueMs }) => atMs - afterStall(beganAt + dueMs, stalls)),
+    mostAheadMs: Math.max(...messages.map((message) => beganAt + message.endsMs - message.atMs)),
+  };
 }
 
 const afterStall = (due: number, stalls: readonly Stall[]): number =>

@@ -3,6 +3,7 @@ import WebSocket from 'ws';
 import { type StackDescription } from '../../stack/description';
 import { type Assistant } from './assistants';
 import { type Arrival } from './deadlines';
+import { machineNow } from './machine-clock';
 
 export type Provider = 'twilio' | 'exotel';
 
@@ -15,9 +16,6 @@ export interface ListenOptions {
   /** ms that all of it may take */
   longestMs: number;
 }
-
-/** `process.hrtime` in ms: the same clock in all processes. */
-const now = (): number => Number(process.hrtime.bigint()) / 1e6;
 
 /** What a line of each provider is told apart by. */
 interface Dialect {
@@ -79,7 +77,7 @@ export async function listen(options: ListenOptions): Promise<Arrival[]> {
   const arrivals: Arrival[] = [];
   let heardMs = 0;
   socket.on('message', (data: Buffer) => {
-    const atMs = now();
+    const atMs = machineNow();
     const bytes = audioBytes(data);
     if (bytes === 0) return;
     arrivals.push({ atMs, audioMs: bytes / bytesPerMs });

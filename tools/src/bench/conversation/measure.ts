@@ -1,6 +1,6 @@
 import { type StackOptions } from '../../stack';
 import { type Findings, type Group } from '../group';
-import { openOwnStack } from '../own-stack';
+import { withOwnStack } from '../own-stack';
 import { measureAnswerDelay } from './answer-delay';
 import { writeAssistants } from './assistants';
 import { LEAD_MS, measurePacing } from './pacing';
@@ -8,17 +8,13 @@ import { measureScriptedCalls } from './scripted-calls';
 import { writeStalling } from './stalls';
 
 /** All of it on one gateway, one thing after another. */
-async function measure(say: (line: string) => void): Promise<Findings> {
-  const own = await openOwnStack(stackOptions, say);
-  try {
+const measure = (say: (line: string) => void): Promise<Findings> =>
+  withOwnStack({ prepare: stackOptions, say }, async (own) => {
     const found: Findings[] = [];
     for (const each of [measureAnswerDelay, measurePacing, measureScriptedCalls])
       found.push(await each(own, say));
     return { rows: found.flatMap(({ rows }) => rows), notes: found.flatMap(({ notes }) => notes) };
-  } finally {
-    await own.close();
-  }
-}
+  });
 
 const stackOptions = (folder: string): Partial<StackOptions> => ({
   accountsFile: writeAssistants(folder),

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Findings } from '../group';
 import { type OwnStack } from '../own-stack';
 import { figure } from '../print';
-import { playRounds } from '../rounds';
-import { atLeast, atMost, row } from '../row';
+import { compareRounds, playRounds } from '../rounds';
+import { atLeast, atMost, row, type Row } from '../row';
 import { percentile, shareOf, spreadOf } from '../statistics';
 import { PROMPT_MS } from './assistants';
+import { hearBareTimer } from './bare-timer';
 import { judgePacing, type Arrival, type Pacing, type Stall } from './deadlines';
 import { listen, type Provider } from './listen';
 import { whileStalled } from './stalls';
@@ -14,39 +15,96 @@ import { whileStalled } from './stalls';
 export const LEAD_MS = 400;
 /** A message is in time that is no more than this off its deadline, ms. */
 const IN_TIME_MS = 5;
-const ROUNDS = 2;
+/** Timers are of whole ms: by so much the time at which a prompt began may be told wrong. */
+const TIMER_MS = 1;
+/** Of the bare timer: as long as the gateway's at Twilio. */
+const MESSAGE_MS = 80;
+const ROUNDS = 3;
 const CROWD = 50;
 /** They begin over so long: no whole number of messages, so that not all of them have the same deadlines. */
 const CROWD_OVER_MS = 3010;
 const LONGEST_MS = PROMPT_MS + 15_000;
 
 const PROVIDERS = ['twilio', 'exotel'] as const;
-type OfEach = Record<Provider, Pacing>;
+/** The bare timer is there beside both, at the same time. */
+type Heard<What> = Record<Provider | 'bare', What>;
 
 /** How exactly audio is sent, with the event loop left alone and with one that is stalled again and again. */
 export async function measurePacing(own: OwnStack, say: (line: string) => void): Promise<Findings> {
-  const quietly = async (round: number): Promise<OfEach> => {
+  const quietly = async (round: number): Promise<Heard<Pacing>> => {
     say(`pacing, round ${round} of ${ROUNDS}: a prompt of ${PROMPT_MS / 1000} s`);
     return judgeEach(await listenToEach(own), []);
   };
-  const stalled = async (round: number): Promise<OfEach> => {
+  const stalled = async (round: number): Promise<Heard<Pacing>> => {
     say(`pacing, round ${round} of ${ROUNDS}: the same while the gateway is stalled 20 ms every second`);
     const { value, stalls } = await whileStalled(own.stack, () => listenToEach(own));
     return judgeEach(value, stalls);
   };
   const rounds = await playRounds(ROUNDS, { quietly, stalled });
   say(`pacing: ${CROWD} prompts at once`);
-  const crowd = pooled(
-    (await listenToMany(own)).map((arrivals) => judgePacing(arrivals, { leadMs: LEAD_MS })),
-  );
-  const findings: Findings = { rows: [], notes: [] };
-  for (const provider of PROVIDERS) {
-    const of = (each: readonly OfEach[]): Pacing => pooled(each.map((one) => one[provider]));
-    tellOf(nameOf(provider), { quiet: of(rounds.quietly), stalled: of(rounds.stalled) }, findings);
-  }
-  tellOfCrowd(crowd, findings);
-  return findings;
+  const crowd = await listenToMany(own);
+  return { rows: rowsOf(rounds, crowd), notes: notesOf(rounds, crowd) };
 }
+
+interface Rounds {
+  quietly: readonly Heard<Pacing>[];
+  stalled: readonly Heard<Pacing>[];
+}
+type Crowd = Pick<Heard<Pacing>, 'twilio' | 'bare'>;
+
+function rowsOf({ quietly, stalled }: Rounds, crowd: Crowd): Row[] {
+  const title = (what: string): string => `audio within ${IN_TIME_MS} ms of its time, ${what}, %`;
+  const mostAhead = [...quietly, ...stalled].flatMap((round) =>
+    PROVIDERS.map((provider) => round[provider].mostAheadMs),
+  );
+  return [
+    ...PROVIDERS.flatMap((provider) => [
+      row(title(`${NAMES[provider]}, no stalls`), shares(quietly, provider)),
+      row(title(`${NAMES[provider]}, stalls`), shares(stalled, provider), atLeast(99)),
+    ]),
+    row(title(`Twilio, ${CROWD} at once`), { ours: inTime(crowd.twilio), baseline: inTime(crowd.bare) }),
+    row(
+      'most audio ahead of real time, ms',
+      { ours: Math.max(...mostAhead), baseline: LEAD_MS },
+      atMost(LEAD_MS + TIMER_MS),
+    ),
+  ];
+}
+
+/** Medians of the rounds. */
+function shares(rounds: readonly Heard<Pacing>[], provider: Provider) {
+  const of = (name: Provider | 'bare'): number[] => rounds.map((round) => inTime(round[name]));
+  const { ours, baseline, ratio } = compareRounds(of(provider), of('bare'));
+  return { ours: ours.median, baseline: baseline.median, ratio: ratio?.median };
+}
+
+const inTime = ({ lateMs }: Pacing): number => 100 * shareOf(lateMs, (late) => Math.abs(late) <= IN_TIME_MS);
+
+function notesOf({ quietly, stalled }: Rounds, { twilio, bare }: Crowd): string[] {
+  return [
+    `Audio in time: medians of ${ROUNDS} rounds. The baseline is a bare timer on this machine at the same time, ` +
+      'which is not stalled; what is due in a stall counts from its end.',
+    `Late without stalls: ${latenesses(quietly)}.`,
+    `Late with stalls: ${latenesses(stalled)}.`,
+    `Late, ${CROWD} at once: Twilio ${lateness(twilio)}; bare timer ${lateness(bare)}.`,
+  ];
+}
+
+const latenesses = (rounds: readonly Heard<Pacing>[]): string =>
+  ([...PROVIDERS, 'bare'] as const)
+    .map((name) => `${NAMES[name]} ${lateness(pooled(rounds.map((round) => round[name])))}`)
+    .join('; ');
+
+function lateness({ lateMs }: Pacing): string {
+  const { least, median, most } = spreadOf(lateMs);
+  const [low, half, p99, max] = [least, median, percentile(lateMs, 0.99), most].map(figure);
+  return `p50 ${half}, p99 ${p99}, ${low} to ${max} ms`;
+}
+
+const pooled = (each: readonly Pacing[]): Pacing => ({
+  lateMs: each.flatMap(({ lateMs }) => lateMs),
+  mostAheadMs: Math.max(...each.map(({ mostAheadMs }) => mostAheadMs)),
+});
 
 const line = (own: OwnStack, provider: Provider): Promise<Arrival[]> =>
   listen({
@@ -57,66 +115,36 @@ const line = (own: OwnStack, provider: Provider): Promise<Arrival[]> =>
     longestMs: LONGEST_MS,
   });
 
-async function listenToEach(own: OwnStack): Promise<Record<Provider, Arrival[]>> {
-  const [twilio, exotel] = await Promise.all([line(own, 'twilio'), line(own, 'exotel')]);
-  return { twilio, exotel };
+const bareTimer = (): Promise<Arrival[]> =>
+  hearBareTimer({ messages: Math.floor(PROMPT_MS / MESSAGE_MS), audioMs: MESSAGE_MS, leadMs: LEAD_MS });
+
+async function listenToEach(own: OwnStack): Promise<Heard<Arrival[]>> {
+  const [twilio, exotel, bare] = await Promise.all([line(own, 'twilio'), line(own, 'exotel'), bareTimer()]);
+  return { twilio, exotel, bare };
 }
 
-const listenToMany = (own: OwnStack): Promise<Arrival[][]> =>
-  Promise.all(
-    Array.from({ length: CROWD }, async (_, index) => {
-      await sleep((index * CROWD_OVER_MS) / CROWD);
-      return line(own, 'twilio');
-    }),
-  );
+async function listenToMany(own: OwnStack): Promise<Crowd> {
+  const callers = Array.from({ length: CROWD }, async (_, index) => {
+    await sleep((index * CROWD_OVER_MS) / CROWD);
+    return line(own, 'twilio');
+  });
+  const [bare, ...calls] = await Promise.all([bareTimer(), ...callers]);
+  const judge = (arrivals: Arrival[]): Pacing => judgePacing(arrivals, { leadMs: LEAD_MS });
+  return { twilio: pooled(calls.map(judge)), bare: judge(bare) };
+}
 
-function judgeEach({ twilio, exotel }: Record<Provider, Arrival[]>, stalls: readonly Stall[]): OfEach {
+/** The bare timer is not stalled. */
+function judgeEach({ twilio, exotel, bare }: Heard<Arrival[]>, stalls: readonly Stall[]): Heard<Pacing> {
   const rule = { leadMs: LEAD_MS, stalls };
-  return { twilio: judgePacing(twilio, rule), exotel: judgePacing(exotel, rule) };
+  return {
+    twilio: judgePacing(twilio, rule),
+    exotel: judgePacing(exotel, rule),
+    bare: judgePacing(bare, { leadMs: LEAD_MS }),
+  };
 }
 
-const pooled = (each: readonly Pacing[]): Pacing => ({
-  lateMs: each.flatMap(({ lateMs }) => lateMs),
-  mostAheadMs: Math.max(...each.map(({ mostAheadMs }) => mostAheadMs)),
-});
-
-const nameOf = (provider: Provider): string => (provider === 'twilio' ? 'Twilio' : 'Exotel');
-
-const inTime = ({ lateMs }: Pacing): number => 100 * shareOf(lateMs, (late) => Math.abs(late) <= IN_TIME_MS);
-
-function tellOf(
-  provider: string,
-  { quiet, stalled }: { quiet: Pacing; stalled: Pacing },
-  { rows, notes }: Findings,
-): void {
-  rows.push(
-    row(
-      `audio sent within ${IN_TIME_MS} ms of its time, stalls, ${provider}, %`,
-      { ours: inTime(stalled), baseline: inTime(quiet) },
-      atLeast(99),
-    ),
-    row(
-      `most audio ahead of real time, ${provider}, ms`,
-      { ours: Math.max(quiet.mostAheadMs, stalled.mostAheadMs), baseline: LEAD_MS },
-      atMost(LEAD_MS),
-    ),
-  );
-  notes.push(
-    `Audio late, ${provider}, without stalls: ${lateness(quiet)}; with stalls: ${lateness(stalled)}. ` +
-      'What is due in a stall counts from its end; the baseline of the first row is without stalls.',
-  );
-}
-
-function tellOfCrowd(crowd: Pacing, { rows, notes }: Findings): void {
-  rows.push(
-    row(`audio sent within ${IN_TIME_MS} ms of its time, ${CROWD} at once, %`, { ours: inTime(crowd) }),
-  );
-  notes.push(`Audio late, ${CROWD} prompts at once: ${lateness(crowd)}.`);
-}
-
-function lateness({ lateMs }: Pacing): string {
-  const { least, median, most } = spreadOf(lateMs);
-  const high = percentile(lateMs, 0.99);
-  const [low, half, p99, max] = [least, median, high, most].map(figure);
-  return `p50 ${half}, p99 ${p99}, ${low} to ${max} ms`;
-}
+const NAMES: Readonly<Record<Provider | 'bare', string>> = {
+  twilio: 'Twilio',
+  exotel: 'Exotel',
+  bare: 'bare timer',
+};

@@ -40,7 +40,8 @@ interface Lag {
 /** Whole calls by script, all at once on one gateway, and what they cost it. */
 export async function measureScriptedCalls(own: OwnStack, say: (line: string) => void): Promise<Findings> {
   say(`${CALLS} scripted calls: the gateway idle, for comparison`);
-  const before = await look(own);
+  // the lag is told of the time between two looks
+  await look(own);
   await sleep(IDLE_MS);
   const idle = await look(own);
   say(`${CALLS} scripted calls at once, their callers in a process of their own`);
@@ -54,10 +55,10 @@ export async function measureScriptedCalls(own: OwnStack, say: (line: string) =>
     stack: own.stack,
     args: [...args, '--spread', String(SPREAD_MS), ...answers],
     longestMs: LONGEST_MS,
-    onStarted: (pid) => watch.add('callers', pid, true),
+    onStarted: (pid) => watch.add('callers', pid, 'born'),
   }).finally(() => watch.stop());
   const busy = await look(own);
-  const kept = await readKept(own, busy.turns - before.turns);
+  const kept = await readKept(own, busy.turns - idle.turns);
   const measured = { result: ResultSchema.parse(report), usage: watch.stop(), kept, idle, busy };
   return { rows: rowsOf(measured), notes: notesOf(measured) };
 }
@@ -85,7 +86,7 @@ async function look({ stack: { gateways } }: OwnStack): Promise<Look> {
 function watchAll({ stack, stores }: OwnStack): UsageWatch {
   const watch = new UsageWatch();
   for (const { name, pid } of stack.processes) watch.add(name, pid);
-  if (stores.postgres) watch.add('postgres', stores.postgres.pid);
+  if (stores.postgres) watch.add('postgres', stores.postgres.pid, 'family');
   if (stores.redis) watch.add('redis', stores.redis.pid);
   watch.add('this', process.pid);
   return watch;
@@ -135,8 +136,10 @@ interface Measured {
   busy: Look;
 }
 
+const NOTHING: Usage = { processorMs: 0, waitedMs: 0, mostMb: 0 };
+
 function rowsOf({ result, usage, kept, idle, busy }: Measured) {
-  const gateway = usage.get('gateway') ?? { processorMs: 0, mostMb: 0 };
+  const gateway = usage.get('gateway') ?? NOTHING;
   const title = (what: string): string => `${CALLS} scripted calls: ${what}`;
   return [
     row(title('as their script says'), { ours: result.asExpected, baseline: CALLS }, all),
@@ -157,12 +160,13 @@ function notesOf({ result, usage, kept, busy }: Measured): string[] {
     ([name, { processorMs }]) =>
       `${name} ${figure(processorMs / 1000)} s (${Math.round(processorMs / 10 / seconds)} %)`,
   );
+  const waited = figure((usage.get('gateway')?.waitedMs ?? 0) / 1000);
   const [failure] = result.failures;
   return [
     `Scripted calls: ${kept.mostAtOnce} at once, ${figure(kept.seconds / result.calls)} s each, all within ` +
       `${figure(seconds)} s; ${kept.turns} turns kept, ${CALLS * (2 * QUESTIONS + 1)} by script, ` +
       `${kept.broken} calls with a gap among them${failure ? `; one failed: ${failure.why ?? ''}` : ''}.`,
-    `Processor time of that: ${shares.join(', ')}.`,
+    `Processor time of that: ${shares.join(', ')}. The gateway waited ${waited} s for a core that others had.`,
     `Event-loop lag is prom-client's, over the whole of it, less its sampling interval of ${LAG_RESOLUTION_MS} ms; ` +
       `the longest was ${figure(busy.lag.mostMs)} ms. Baselines are of the idle gateway.`,
   ];

@@ -7,7 +7,8 @@ import { type Stall } from './deadlines';
 
 const STALL_MS = 20;
 const EVERY_MS = 1000;
-const SIGNAL = 'SIGUSR2';
+/** Nobody else listens to it: most of the others end a process of ours in order. */
+const SIGNAL = 'SIGWINCH';
 
 /**
  * Part of the process that is stalled, which gets its text: so it names nothing but its arguments and globals. It does
@@ -17,6 +18,7 @@ function stallOnSignal(
   signal: NodeJS.Signals,
   { stallMs, everyMs }: { stallMs: number; everyMs: number },
 ): void {
+  // as machineNow
   const now = (): number => Number(process.hrtime.bigint()) / 1e6;
   let timer: NodeJS.Timeout | null = null;
   let stalls: { fromMs: number; toMs: number }[] = [];
@@ -50,7 +52,7 @@ const ToldSchema = z.object({ stalls: z.array(z.object({ fromMs: z.number(), toM
 
 /**
  * Stalls a gateway that was started with these options for as long as the work lasts.
- * @returns the stalls by `process.hrtime`, which is the same clock in all processes
+ * @returns what the work gave, and the stalls by `machineNow`
  */
 export async function whileStalled<T>(
   stack: Stack,
