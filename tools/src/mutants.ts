@@ -5,9 +5,10 @@ import { type JestReport, summarise } from './checks/jest';
 import { repositoryRoot, wholeEnvironment } from './config';
 import { Keeper } from './processes/keeper';
 
-/** One defect of the protocol, put in by hand: a patch, and the titles of tests that have to find it. */
+/** One defect of a lib, put in by hand: a patch, and the titles of tests that have to find it. */
 interface Mutant {
   name: string;
+  lib: Lib;
   patch: string | null;
   caughtBy: readonly string[];
 }
@@ -19,9 +20,12 @@ interface Verdict {
   failed: readonly string[];
 }
 
-const PATCHES = 'libs/rendezvous/mutants';
+/** Each has its defects in the folder `mutants`, and imports nothing of ours but the contracts. */
+const LIBS = ['libs/rendezvous', 'libs/conversation'] as const;
+type Lib = (typeof LIBS)[number];
+
 const COPIED = [
-  ...['libs/contracts', 'libs/rendezvous'],
+  'libs/contracts',
   // jest's configuration, and what it names
   ...['package.json', 'tsconfig.base.json', 'jest.config.cjs', 'tools/jest'],
 ];
@@ -31,24 +35,27 @@ const SEEDS = [1, 2];
 const RUNS = 10;
 const AT_ONCE = 2;
 /** of one run of the suites */
-const LIMIT_MS = 40_000;
+const LIMIT_MS = 120_000;
 
-const ORIGINAL: Mutant = { name: 'as it is', patch: null, caughtBy: [] };
+const original = (lib: Lib): Mutant => ({ name: nameIn(lib, 'as it is'), lib, patch: null, caughtBy: [] });
+
+const nameIn = (lib: Lib, name: string): string => `${basename(lib)}: ${name}`;
 
 /** The lines before the first `---` say what the defect is; those with `Caught-by:` name the tests. */
-function readMutants(root: string): Mutant[] {
-  const files = readdirSync(join(root, PATCHES)).filter((name) => name.endsWith('.patch'));
+function readMutants(root: string, lib: Lib): Mutant[] {
+  const folder = join(root, lib, 'mutants');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.patch'));
   return files.sort().map((file) => {
-    const patch = join(root, PATCHES, file);
+    const patch = join(folder, file);
     const [header = ''] = readFileSync(patch, 'utf8').split(/^--- /m);
     const caughtBy = [...header.matchAll(/^Caught-by: (.+)$/gm)].map(([, title = '']) => title.trim());
-    return { name: basename(file, '.patch'), patch, caughtBy };
+    return { name: nameIn(lib, basename(file, '.patch')), lib, patch, caughtBy };
   });
 }
 
 /** Sources are copied, since they are changed; what is installed is only linked. */
-function copyTo(folder: string, root: string): void {
-  for (const path of COPIED) cpSync(join(root, path), join(folder, path), { recursive: true });
+function copyTo(folder: string, root: string, lib: Lib): void {
+  for (const path of [...COPIED, lib]) cpSync(join(root, path), join(folder, path), { recursive: true });
   mkdirSync(join(folder, 'apps'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
 }
@@ -66,14 +73,21 @@ async function applyPatch(keeper: Keeper, folder: string, patch: string): Promis
   return 'neither git nor patch is installed';
 }
 
-async function runSuites(keeper: Keeper, folder: string, seed: number): Promise<string[]> {
+/** Of a defect only the tests that are meant to find it: whether others do as well proves nothing, and takes its time. */
+async function runSuites(
+  keeper: Keeper,
+  folder: string,
+  { lib, caughtBy }: Mutant,
+  seed: number,
+): Promise<string[]> {
   const report = join(folder, `report-${seed}.json`);
   const lines: string[] = [];
   const jest = await keeper.start({
     command: process.execPath,
     args: [
       join(folder, 'node_modules/jest/bin/jest.js'),
-      ...['libs/rendezvous', '--selectProjects', 'unit', 'model', '--runInBand', '--silent'],
+      ...[lib, '--selectProjects', 'unit', 'model', '--runInBand', '--silent'],
+      ...(caughtBy.length > 0 ? ['--testNamePattern', caughtBy.map(literally).join('|')] : []),
       ...['--json', `--outputFile=${report}`, `--cacheDirectory=${join(folder, 'cache')}`],
     ],
     cwd: folder,
@@ -86,6 +100,8 @@ async function runSuites(keeper: Keeper, folder: string, seed: number): Promise<
   const read = readReport(report);
   return [...summarise(read, code ?? signal, folder).failures, ...(read ? [] : lines)];
 }
+
+const literally = (title: string): string => `${title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
 
 function readReport(file: string): JestReport | undefined {
   try {
@@ -111,11 +127,11 @@ async function tryMutant(keeper: Keeper, mutant: Mutant): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-mutant-'));
   keeper.removeAtEnd(folder);
   try {
-    copyTo(folder, repositoryRoot());
+    copyTo(folder, repositoryRoot(), mutant.lib);
     const problem = mutant.patch && (await applyPatch(keeper, folder, mutant.patch));
     if (problem) return { ok: false, says: `the patch does not apply: ${problem.trim()}`, failed: [] };
     const failures: string[][] = [];
-    for (const seed of SEEDS) failures.push(await runSuites(keeper, folder, seed));
+    for (const seed of SEEDS) failures.push(await runSuites(keeper, folder, mutant, seed));
     return judge(mutant, failures);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -123,17 +139,18 @@ async function tryMutant(keeper: Keeper, mutant: Mutant): Promise<Verdict> {
 }
 
 function show({ name, caughtBy }: Mutant, { ok, says, failed }: Verdict, seconds: number): void {
-  console.log(`${ok ? '  ' : '! '}${name.padEnd(36)} ${says.padEnd(6)} ${seconds.toFixed(1).padStart(5)} s`);
+  console.log(`${ok ? '  ' : '! '}${name.padEnd(50)} ${says.padEnd(6)} ${seconds.toFixed(1).padStart(5)} s`);
   const isNamed = (title: string) => caughtBy.some((each) => title.endsWith(each));
   const shown = ok ? failed.filter(isNamed) : failed;
   for (const title of shown) console.log(`      ${title}`);
   if (shown.length < failed.length) console.log(`      and ${failed.length - shown.length} more`);
 }
 
-/** `npm run test:mutants`: each defect must turn the suites of the rendezvous red, by the tests that are meant to. */
+/** `npm run test:mutants`: each defect must turn the suites of its lib red, by the tests that are meant to. */
 async function mutants(): Promise<void> {
   const keeper = new Keeper();
-  const waiting = [ORIGINAL, ...readMutants(repositoryRoot())];
+  const root = repositoryRoot();
+  const waiting = LIBS.flatMap((lib) => [original(lib), ...readMutants(root, lib)]);
   const total = waiting.length;
   let passed = 0;
   const work = async (): Promise<void> => {

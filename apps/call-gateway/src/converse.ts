@@ -61,7 +61,7 @@ function deliver(event: StreamEvent, { conversation, recording, line }: Listener
     if (event.kind === 'mark') return conversation.played(event.name);
     const pcm = decodeAudio(line.start.format, event.payload);
     recording?.heard(pcm, event.timestampMs);
-    conversation.heard(pcm);
+    conversation.heard(pcm, performance.now() - event.cameAt);
   } catch (error) {
     line.logger.error(errorFields(error), 'conversation failed');
     line.connection.close('failed');

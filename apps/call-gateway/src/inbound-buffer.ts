@@ -1,7 +1,7 @@
 /** What happens on a stream, in order, as the conversation is told of it. */
 export type StreamEvent =
-  /** `timestampMs` of its first sample, by the provider's clock */
-  | { kind: 'audio'; payload: Uint8Array; durationMs: number; timestampMs: number | null }
+  /** `timestampMs` of its first sample, by the provider's clock; `cameAt` by ours (`performance.now`) */
+  | { kind: 'audio'; payload: Uint8Array; durationMs: number; timestampMs: number | null; cameAt: number }
   | { kind: 'dtmf'; digit: string }
   | { kind: 'mark'; name: string };
 

@@ -5,6 +5,7 @@ const audio = (byte: number, durationMs = 100): StreamEvent => ({
   payload: new Uint8Array(1600).fill(byte),
   durationMs,
   timestampMs: null,
+  cameAt: 0,
 });
 
 describe('the buffer of a stream that is awaited', () => {

@@ -157,6 +157,7 @@ export class MediaConnection {
             payload: message.payload,
             durationMs: durationOf(message.payload, this.start.format),
             timestampMs: message.timestampMs,
+            cameAt: this.lastMessageAt,
           }
         : message;
     if (this.listener) this.listener(event);

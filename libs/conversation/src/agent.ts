@@ -3,7 +3,7 @@ import { type Utterance } from './speech';
 
 /** What the caller did, as the agent is told of it. */
 export type CallerTurn =
-  /** the call begins; the agent speaks first */
+  /** the call begins; the agent speaks first, unless the caller does: then it is never told of this */
   | { kind: 'arrived' }
   /** the caller spoke, or pressed keys, or both */
   | {
@@ -63,7 +63,7 @@ export interface Question {
 
 export type Then =
   | { kind: 'ask'; question: Question }
-  /** goes on by itself when this has been heard */
+  /** goes on by itself when this has been heard; at most 20 times in a row without having said anything */
   | { kind: 'go-on' }
   | { kind: 'hang-up' }
   /** hands the caller to a person, by way of the provider */

@@ -31,8 +31,8 @@ export interface LineGranularity {
  * is the loop that receives the caller's audio.
  */
 export interface Conversation {
-  /** the caller's audio, 16 bit mono */
-  heard(pcm: Int16Array): void;
+  /** the caller's audio, 16 bit mono; `agoMs`: how long ago it came, where it was kept while nobody listened yet */
+  heard(pcm: Int16Array, agoMs?: number): void;
   pressed(digit: string): void;
   played(mark: string): void;
   /** the customer became known, or changed, after the conversation had begun */

@@ -38,7 +38,8 @@ export interface TalkClock {
 
 /** From the caller's first sound over a prompt to silence at the caller's ear, ms. */
 const BARGE_IN_BUDGET_MS = 400;
-const DETECTION_MS = 20;
+/** A frame, and what the way through us takes. */
+const DETECTION_MS = 40;
 /** Shortest and longest of what the line's granularity may leave for telling speech from a cough. */
 const OVER_PROMPT_MS = { least: 60, most: 200 };
 const IN_SILENCE_MS = 160;
@@ -78,10 +79,10 @@ class Talk implements Conversation {
     this.settle({ state, effects });
   }
 
-  heard(pcm: Int16Array): void {
-    if (this.state.is !== 'closed') {
-      this.audio.hear(pcm, this.ports.clock.now(), (event) => this.spoke(event));
-    }
+  heard(pcm: Int16Array, agoMs = 0): void {
+    if (this.state.is === 'closed') return;
+    const at = this.ports.clock.now() - agoMs;
+    this.audio.hear(pcm, at, (event) => this.spoke(event, at));
   }
 
   pressed(key: string): void {
@@ -105,8 +106,7 @@ class Talk implements Conversation {
     this.audio.close();
   }
 
-  private spoke(event: SpeechEvent): 'new' | 'more' {
-    const at = this.ports.clock.now();
+  private spoke(event: SpeechEvent, at: number): 'new' | 'more' {
     const { state } = this;
     const answer = state.is === 'thinking' && state.about.kind === 'answered' ? state.about : state;
     const more = 'speechMs' in answer && answer.speechMs !== null;
@@ -143,7 +143,7 @@ class Talk implements Conversation {
     ask: ({ id, about }) =>
       this.ask(id, about, (question) =>
         think(question, this.ports, (words) => {
-          if (!question.signal.aborted) this.words = words;
+          this.words = words;
         }),
       ),
     apologise: ({ id }) =>
@@ -180,10 +180,7 @@ class Talk implements Conversation {
       ...{ pcm: this.audio.said(), sampleRate: this.line.sampleRate },
     };
     void Promise.resolve()
-      .then(() => {
-        signal.throwIfAborted();
-        return answer(question);
-      })
+      .then(() => answer(question))
       .then(
         (thought) => {
           if (signal.aborted) return;

@@ -35,7 +35,7 @@ type TellWords = (words: string | null) => void;
 export async function think(question: Question, ports: ThinkPorts, tellWords: TellWords): Promise<Thought> {
   const { session, memory, signal } = question;
   const turn = await turnOf(question, ports);
-  // whoever goes on while the words are awaited withdraws the question before the agent has heard of it
+  // whoever goes on while the words are awaited withdraws the question before anybody has heard of it
   signal.throwIfAborted();
   if (turn.kind === 'answered') tellWords(turn.speech?.words ?? null);
   const { memory: next, reply } = await ports.agent.reply(memory, turn, { session, signal });

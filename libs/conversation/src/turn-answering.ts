@@ -86,12 +86,13 @@ export function answered(
   endedBy: TurnEnd,
 ) {
   const digits = keys.digits === '' ? null : keys.digits;
-  const unfinished = voiceSince !== null && digits === null ? endedAt - Math.max(voiceSince, since) : null;
+  const unfinished = voiceSince !== null && digits === null ? endedAt - voiceSince : null;
   const spoken = speechMs === null ? unfinished : speechMs + (unfinished ?? 0);
   return {
     kind: 'answered',
     startedAt: since,
-    speechMs: spoken,
+    // what was said before the turn began belongs to the one before
+    speechMs: spoken === null ? null : Math.min(spoken, endedAt - since),
     digits,
     interrupted,
     endedAt,

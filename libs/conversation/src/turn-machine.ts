@@ -31,7 +31,7 @@ import { excuse, pressOn, replyFailed, replyReady, speakOn } from './turn-thinki
  * be SPEAKING. If the caller goes on instead, by voice or by key, the question is withdrawn and the caller is ANSWERING
  * again: what was said before is part of the next question, and of the reply nothing has happened. A reply that fails,
  * or does not come within its time, is replaced by an excuse that ends the call; if that fails as well, the call is
- * ended in silence.
+ * ended in silence. Replaced as well is a reply that says nothing and wants nothing, when there were too many of them in a row.
  *
  * SPEAKING: a reply is played, utterance by utterance, a mark behind each. When the mark of the last one comes back, or
  * by the clock at the latest some margin after it must have been played, it has been heard. Then, by what the reply
@@ -45,7 +45,8 @@ import { excuse, pressOn, replyFailed, replyReady, speakOn } from './turn-thinki
  * (THINKING); after so many of those in a row the call is ended.
  *
  * ANSWERING: the caller speaks or presses keys. The end of the speech, the last key that was asked for, or a pause
- * after a key ends it, and the agent is asked (THINKING). Keys go before words. There is a longest time for it.
+ * after a key ends it, and the agent is asked (THINKING). Keys go before words. There is a longest time for it. The
+ * finish key of an answer that was complete without it is no answer to what comes next.
  *
  * LEAVING: the line was told to end when everything is played. Nothing more is said, whatever happens.
  *

@@ -71,9 +71,9 @@ export function speakOn(state: Thinking, { at, agoMs }: On<'voice-began'>): Step
   return stay({ ...answering, keys: { digits, completeAt: null } }, ...effects);
 }
 
-/** Keys after a complete answer are a new one: whoever presses `1` twice means `1`. */
+/** Keys after a complete answer are a new one: whoever presses `1` twice means `1`. However long ago the answer began. */
 export function pressOn(state: Thinking, input: On<'key'>, limits: TurnLimits): Step {
-  if (!mayGoOn(state, input.at)) return stay(state);
+  if (state.failed) return stay(state);
   const { effects, speechMs, since, interrupted } = takenBack(state, input.at);
   return also(effects, press({ ...answer(state, since, input.at), speechMs, interrupted }, input, limits));
 }

@@ -1,7 +1,8 @@
+import { EchoLoss } from './echo-loss';
 import { type VoiceActivityDetector } from './speech';
 
-/** dB below the prompt at which its echo on the line may still be as loud as this; telephone lines have it 20 dB below. */
-const ECHO_BELOW_DB = 14;
+/** dB by which a sound has to be louder than the echo may be, to be no echo. */
+const ABOVE_ECHO_DB = 6;
 /** Echo comes up to 250 ms late; the rest is for the provider's own buffers, of which we know nothing. */
 const ECHO_TAIL_MS = 700;
 /** Below this it is the noise of the line, whatever the detector says. */
@@ -25,6 +26,7 @@ export function levelOf(samples: Int16Array): number {
  */
 export class VoiceGate {
   private readonly played: { until: number; level: number }[] = [];
+  private readonly echoLoss = new EchoLoss();
   private loudest = -100;
 
   constructor(
@@ -52,20 +54,23 @@ export class VoiceGate {
   isVoice(frame: Int16Array, now: number): boolean {
     const voice = this.detector.isVoice(frame);
     const level = levelOf(frame);
+    const played = this.playedAt(now);
+    const echo = played - this.echoLoss.db + ABOVE_ECHO_DB;
+    this.echoLoss.learn(played, level, (frame.length / this.sampleRate) * 1000);
     this.loudest -= (FADE_DB_A_SECOND * frame.length) / this.sampleRate;
-    if (!voice || level < FLOOR_DB || level < this.echoAt(now)) return false;
+    if (!voice || level < FLOOR_DB || level < echo) return false;
     this.loudest = Math.max(this.loudest, level);
     return level > this.loudest - RANGE_DB;
   }
 
-  /** The level up to which a sound may be an echo of what is played now or was a moment ago. */
-  private echoAt(now: number): number {
+  /** The loudest of what is played now or was a moment ago: what an echo may be of. */
+  private playedAt(now: number): number {
     while ((this.played[0]?.until ?? now) < now - ECHO_TAIL_MS) this.played.shift();
     let loudest = -100;
     for (const { until, level } of this.played) {
       if (until > now + 200) break;
       loudest = Math.max(loudest, level);
     }
-    return loudest - ECHO_BELOW_DB;
+    return loudest;
   }
 }
