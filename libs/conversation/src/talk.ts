@@ -38,8 +38,7 @@ export interface TalkClock {
 
 /** From the caller's first sound over a prompt to silence at the caller's ear, ms. */
 const BARGE_IN_BUDGET_MS = 400;
-/** A frame, and what the way through us takes. */
-const DETECTION_MS = 40;
+const DETECTION_MS = 20;
 /** Shortest and longest of what the line's granularity may leave for telling speech from a cough. */
 const OVER_PROMPT_MS = { least: 60, most: 200 };
 const IN_SILENCE_MS = 160;

@@ -95,6 +95,18 @@ describe('given a caller who spoke before the session was known', () => {
     expect(call.sinceStart(call.turns[0]!)).toBe(-2500);
   });
 
+  it('when it comes in the pieces in which it was kept, then the turn has the times at which it was said', async () => {
+    const call = new PhoneCall({ script: [COLOUR] });
+    const kept = together(silence(500), tone(900, -25), silence(1600));
+    for (let start = 0; start < kept.length; start += 800) {
+      call.conversation.heard(kept.subarray(start, start + 800), 2900 - start / 8);
+    }
+    await ended(call);
+    expect(call.turns[0]).toMatchObject({ who: 'caller', endedBy: 'end-silence', speechMs: 900 });
+    expect(call.turns.slice(0, 2).map(call.sinceStart)).toEqual([-2500, 0]);
+    expect(call.turns[0]!.endedAt - call.turns[0]!.startedAt).toBe(1700);
+  });
+
   it('when the words are cut off by the end of the burst, then the rest belongs to them', async () => {
     const call = new PhoneCall({ script: [COLOUR] });
     call.conversation.heard(together(silence(2500), tone(500, -25)));

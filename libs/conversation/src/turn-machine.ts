@@ -31,7 +31,7 @@ import { excuse, pressOn, replyFailed, replyReady, speakOn } from './turn-thinki
  * be SPEAKING. If the caller goes on instead, by voice or by key, the question is withdrawn and the caller is ANSWERING
  * again: what was said before is part of the next question, and of the reply nothing has happened. A reply that fails,
  * or does not come within its time, is replaced by an excuse that ends the call; if that fails as well, the call is
- * ended in silence. Replaced as well is a reply that says nothing and wants nothing, when there were too many of them in a row.
+ * ended in silence. So it is with a reply that says nothing and wants nothing, after too many of them in a row.
  *
  * SPEAKING: a reply is played, utterance by utterance, a mark behind each. When the mark of the last one comes back, or
  * by the clock at the latest some margin after it must have been played, it has been heard. Then, by what the reply
