@@ -55,7 +55,7 @@ const COMMANDS = {
   mutants: {
     run: ['tools/mutants.js'],
     needs: 'tools',
-    about: 'shows that the tests of the rendezvous notice each known defect',
+    about: 'shows that the tests of rendezvous and turn-taking notice each known defect',
   },
   spin: {
     run: ['tools/spin.js'],

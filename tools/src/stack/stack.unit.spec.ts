@@ -41,6 +41,10 @@ describe('the accounts file', () => {
     expect(accounts.map(({ provider, account, username }) => [provider, account, username])).toEqual([
       ['exotel', 'default', 'greenroom'],
       ['twilio', 'default', undefined],
+      ['exotel', 'welcome', 'greenroom'],
+      ['twilio', 'welcome', undefined],
+      ['exotel', 'reminder', 'greenroom'],
+      ['twilio', 'reminder', undefined],
     ]);
     expect(accounts[0]?.password).toMatch(/^[0-9a-f]{32}$/);
     expect(accounts[1]?.authToken).toMatch(/^[0-9a-f]{32}$/);
