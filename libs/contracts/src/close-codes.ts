@@ -7,6 +7,7 @@ export const CLOSES = {
   noCustomerData: { code: 1000, reason: 'No customer data found after waiting' },
   tooLong: { code: 1000, reason: 'Longest call duration reached' },
   goingAway: { code: 1001, reason: 'Server is shutting down' },
+  notAuthorized: { code: 1008, reason: 'Not authorized' },
   badMessages: { code: 1008, reason: 'Too many malformed messages' },
   startTimeout: { code: 1008, reason: 'No start message within the time allowed' },
   badStart: { code: 1008, reason: 'Start message without a valid call id' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Telephony providers that Greenroom speaks with. */
-export const ProviderSchema = z.enum(['exotel', 'twilio']);
+export const ProviderSchema = z.enum(['exotel', 'twilio', 'plivo', 'telnyx', 'vonage']);
 export type Provider = z.infer<typeof ProviderSchema>;
 export const PROVIDERS = ProviderSchema.options;
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CallCommandSchema } from './call-command';
+import { CallEndedSchema } from './call-ended';
 import { CallKeySchema } from './identity';
 import { AnnouncementSchema } from './session';
 
@@ -15,8 +17,8 @@ export type StoreAnnouncement = z.infer<typeof StoreAnnouncementSchema>;
 
 export const StoreCallEventSchema = z.object({
   key: CallKeySchema,
-  /** the call is over, not only its stream */
-  callEnded: z.boolean(),
+  /** the call is over, or may be: what is known of its end */
+  ended: CallEndedSchema.omit({ key: true }).nullable().default(null),
   event: z.object({
     type: z.string(),
     data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
@@ -25,10 +27,18 @@ export const StoreCallEventSchema = z.object({
 });
 export type StoreCallEvent = z.infer<typeof StoreCallEventSchema>;
 
+/**
+ * Tell the provider something over its REST API. The URL in an `answer` holds the token of a stream, which is a secret:
+ * it stands in the queue's Redis until a worker has told the provider, seconds as a rule, and is removed then.
+ */
+export const RunCallCommandSchema = z.object({ key: CallKeySchema, command: CallCommandSchema });
+export type RunCallCommand = z.infer<typeof RunCallCommandSchema>;
+
 /** Every job, by name, with the schema of its data. The worker refuses to boot unless each has one handler. */
 export const JOBS = {
   'enrich-session': EnrichSessionSchema,
   'store-announcement': StoreAnnouncementSchema,
   'store-call-event': StoreCallEventSchema,
+  'run-call-command': RunCallCommandSchema,
 } as const;
 export type JobName = keyof typeof JOBS;

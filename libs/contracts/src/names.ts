@@ -22,3 +22,7 @@ export const claimCacheKey = (environment: string, sid: string): string =>
 
 export const nextStepCacheKey = (environment: string, sid: string): string =>
   `greenroom:${environment}:next:${sid}`;
+
+/** @param id of a stream token that was used */
+export const usedTokenKey = (environment: string, id: string): string =>
+  `greenroom:${environment}:used:${id}`;

@@ -1,7 +1,7 @@
 import { decodeBase64 } from './base64';
 import { parseObject, readCount, readObject, readText, type JsonObject } from './json';
 import { plainText } from './plain-text';
-import type { AudioFormat, InboundMessage } from './port';
+import type { AudioFormat, InboundMessage, WireMessage } from './port';
 
 /*
  * What the JSON protocols of media streams have in common: an `event`, and a block of that name. Every reason for
@@ -10,12 +10,16 @@ import type { AudioFormat, InboundMessage } from './port';
 
 export type EventReader = (message: JsonObject) => InboundMessage;
 
-/** Finds the event's reader; an event that nobody knows is `ignored`. */
-export function readMessage(json: string, readers: ReadonlyMap<string, EventReader>): InboundMessage {
-  const message = parseObject(json);
-  if (message === null) return { kind: 'malformed', reason: 'message: not a JSON object' };
+/**
+ * Finds the event's reader; an event that nobody knows is `ignored`. Binary messages are for the provider's own codec,
+ * where it has any, and `malformed` here.
+ */
+export function readMessage(wire: WireMessage, readers: ReadonlyMap<string, EventReader>): InboundMessage {
+  if (typeof wire !== 'string') return malformed('message: binary');
+  const message = parseObject(wire);
+  if (message === null) return malformed('message: not a JSON object');
   const event = readText(message, 'event');
-  if (event === null) return { kind: 'malformed', reason: 'event: missing' };
+  if (event === null) return malformed('event: missing');
   const reader = readers.get(event);
   return reader ? reader(message) : { kind: 'ignored', event: plainText(event, 32) || 'unknown' };
 }

@@ -4,7 +4,11 @@ import {
   describeMediaAdapter,
   describeWebhookAdapter,
   getWith,
+  NOW,
+  postJson,
+  postWith,
   requestFromText,
+  withoutBlock,
   type MediaSamples,
   type WebhookSamples,
 } from '../adapter.contract';
@@ -136,21 +140,44 @@ const WEBHOOKS: Readonly<Record<string, [operation: string, webhook: Webhook]>> 
         endTime: '2025-01-07 15:52:09',
         conversationDuration: '63',
       },
+      reason: 'completed',
+      endedAt: Date.parse('2025-01-07T10:22:09Z'),
+      durationMs: 63_000,
     },
   ],
 };
 
+const urlOf = (operation: string): string => `https://voice.example.com/webhooks/exotel/${operation}`;
+const from = 'CallFrom=09000000001';
+
 const webhookSamples: WebhookSamples = {
   account,
-  callIdParameter: 'CallSid',
   deliveries: Object.entries(WEBHOOKS).map(([name, [operation, webhook]]) => ({
     name,
     operation,
     request: request(name),
     webhook,
   })),
-  withCallId: (operation, parameters) =>
-    getWith(`https://voice.example.com/webhooks/exotel/${operation}`, `${parameters}&CallFrom=09000000001`),
+  callIds: ['passthru', 'stream-url', 'status'].flatMap((operation) => [
+    {
+      in: 'parameters',
+      operation,
+      name: 'CallSid',
+      request: (given) => getWith(urlOf(operation), `${given}&${from}`),
+    },
+    {
+      in: 'parameters',
+      operation,
+      name: 'CallSid',
+      request: (given) => postWith(urlOf(operation), `${from}&${given}`),
+    },
+    {
+      in: 'json',
+      operation,
+      name: 'CallSid',
+      request: (CallSid) => postJson(urlOf(operation), { CallFrom: '09000000001', CallSid }),
+    },
+  ]),
   answers: {
     passthru: { contentType: 'text/plain', body: 'OK' },
     'stream-url': {
@@ -161,6 +188,7 @@ const webhookSamples: WebhookSamples = {
   },
   transfers: { passthru: { status: 302, contentType: 'text/plain', body: 'OK' } },
   transfersTo: 'flow',
+  commands: null,
   context: {
     streamUrl: 'wss://voice.example.com/media/exotel',
     streamStatusUrl: 'https://voice.example.com/webhooks/exotel/stream-status',
@@ -169,7 +197,7 @@ const webhookSamples: WebhookSamples = {
     next: 'none',
     transferTo: '+918000000009',
   },
-  sign: null,
+  signature: null,
 };
 
 const start = (parameters: Record<string, string>): InboundMessage => ({
@@ -214,8 +242,16 @@ const numbered = (name: string, sequence: number) => ({
 });
 
 const mediaSamples: MediaSamples = {
-  inbound: Object.entries(MESSAGES).map(([name, message]) => ({ name, text: file(name), message })),
-  startWith: (id) => JSON.stringify({ event: 'start', start: { stream_sid: streamSid, call_sid: id } }),
+  inbound: Object.entries(MESSAGES).map(([name, message]) => ({ name, wire: file(name), message })),
+  startWith: (id, parameters) =>
+    JSON.stringify({
+      event: 'start',
+      start: { stream_sid: streamSid, call_sid: id, custom_parameters: parameters },
+    }),
+  callIdName: 'call_sid',
+  parameterValues: 'json',
+  malformed: withoutBlock('start', 'media', 'dtmf', 'mark'),
+  audioWith: (payload) => JSON.stringify({ event: 'media', media: { payload } }),
   outbound: [
     {
       name: 'ws-out-mark.json',
@@ -245,15 +281,20 @@ const mediaSamples: MediaSamples = {
     },
   ],
   capabilities: {
-    formats: [8000, 16000, 24000].map((sampleRate) => ({ encoding: 'pcm_s16le', sampleRate })),
-    messageBytes: 3200,
-    multipleOf: 320,
-    clearReturnsMarks: false,
-    clearCutsMessage: false,
-    inboundMs: 100,
-    signsUpgrade: false,
+    messages: [8000, 16000, 24000].map((sampleRate) => ({
+      format: { encoding: 'pcm_s16le', sampleRate },
+      bytes: 3200,
+    })),
+    outbound: {
+      multipleOf: 320,
+      minimumBytes: 3200,
+      clearReturnsMarks: false,
+      clearCutsMessage: false,
+      inboundMs: 100,
+    },
+    stream: { ordered: true, closing: 'flow-goes-on', urlFromAnswer: 'at-will' },
   },
-  sign: null,
+  upgrade: null,
 };
 
 describeWebhookAdapter(exotelWebhook, webhookSamples);
@@ -275,6 +316,6 @@ describe('the example messages of exotel', () => {
     const { url, headers } = requestFromText(file('ws-upgrade.txt'), 'wss://voice.example.com');
     expect(url).toBe('wss://voice.example.com/media/exotel?param1=value1&sample-rate=8000');
     expect(headers.authorization).toBe('Basic a2V5OnRva2Vu');
-    expect(exotelMedia.verifyUpgrade(url, headers, ['token', ''])).toBe(false);
+    expect(exotelMedia.verifyUpgrade(url, headers, ['token', ''], NOW)).toBe(false);
   });
 });

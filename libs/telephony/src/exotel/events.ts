@@ -1,10 +1,21 @@
+import type { EndReason } from '@greenroom/contracts';
+import { secondsAsMs, unixMs } from '../call';
 import { parseObject, readText } from '../json';
 import { text, type ParameterMap } from '../parameters';
 import { plainDetails, plainText } from '../plain-text';
 import type { Webhook } from '../port';
 
 const UNKNOWN = 'unknown';
-const FINAL = new Set(['completed', 'failed', 'busy', 'no-answer', 'canceled', 'cancelled']);
+
+/** Statuses of a call that is over (developer.exotel.com, Calls); a stream's `cancelled` has two l, so both are taken. */
+const REASONS: ReadonlyMap<string, EndReason> = new Map([
+  ['completed', 'completed'],
+  ['failed', 'failed'],
+  ['busy', 'busy'],
+  ['no-answer', 'no-answer'],
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
+]);
 
 const statusOf = (status: string | null | undefined): string => plainText(status ?? '', 64) || UNKNOWN;
 
@@ -60,7 +71,6 @@ export function connectEnded(parameters: ParameterMap, callId: string): Webhook 
 export function statusCallback(parameters: ParameterMap, callId: string): Webhook {
   const event = text(parameters, 'EventType')?.trim();
   const status = statusOf(text(parameters, 'Status') ?? event);
-  const over = event === 'terminal' || FINAL.has(status);
   const details = plainDetails({
     eventType: event ?? null,
     direction: text(parameters, 'Direction'),
@@ -68,5 +78,22 @@ export function statusCallback(parameters: ParameterMap, callId: string): Webhoo
     endTime: text(parameters, 'EndTime'),
     conversationDuration: text(parameters, 'ConversationDuration'),
   });
-  return { kind: over ? 'call-ended' : 'progress', callId, status, details };
+  const durationMs = secondsAsMs(text(parameters, 'ConversationDuration'));
+  const reason = REASONS.get(status) ?? (event === 'terminal' ? reasonWithoutStatus(durationMs) : null);
+  if (reason === null) return { kind: 'progress', callId, status, details };
+  const endedAt = indianTime(text(parameters, 'EndTime'));
+  return { kind: 'call-ended', callId, status, details, reason, endedAt, durationMs };
+}
+
+/** Over, by its event, with a status that says nothing of it: who has talked was connected. */
+const reasonWithoutStatus = (durationMs: number | null): EndReason =>
+  durationMs !== null && durationMs > 0 ? 'completed' : 'failed';
+
+/**
+ * `2025-01-07 15:52:09` as unix ms. Exotel's times are IST and name no zone (support.exotel.com 48283); the epoch,
+ * `1970-01-01 05:30:00`, stands for "not yet".
+ */
+function indianTime(time: string | null): number | null {
+  const [, date, clock] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)$/.exec(time?.trim() ?? '') ?? [];
+  return date === undefined || clock === undefined ? null : unixMs(`${date}T${clock}+05:30`);
 }

@@ -80,8 +80,8 @@ function open(): MediaCodec {
   let sentBytes = 0;
   const envelope = (event: string) => ({ event, stream_sid: streamId, sequence_number: ++sequence });
   return {
-    decode(text) {
-      const message = readMessage(text, READERS);
+    decode(wire) {
+      const message = readMessage(wire, READERS);
       if (message.kind === 'start' && streamId === undefined) {
         // optional in Exotel's table: where it is missing, ours go without it too
         streamId = message.start.streamId || undefined;
@@ -119,6 +119,7 @@ export const exotelMedia: MediaAdapter = {
     clearCutsMessage: false,
     inboundMs: 100,
   },
+  stream: { ordered: true, closing: 'flow-goes-on', urlFromAnswer: 'at-will' },
   signsUpgrade: false,
   verifyUpgrade: () => false,
   open,

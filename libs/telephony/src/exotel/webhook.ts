@@ -1,5 +1,5 @@
 import { toAttributes } from '../attributes';
-import { announce, readCallId, refused } from '../call';
+import { announce, readRequestCallId, refused } from '../call';
 import { anyStartsWith, requestParameters, text, type ParameterMap } from '../parameters';
 import { toE164, toE164OrText } from '../phone-number';
 import { plainText } from '../plain-text';
@@ -111,7 +111,7 @@ export const exotelWebhook: WebhookAdapter = {
   transfersTo: 'flow',
   parse(operation, request, account): Webhook {
     const parameters = requestParameters(request);
-    const call = readCallId(parameters, 'CallSid');
+    const call = readRequestCallId(request, parameters, 'CallSid');
     if ('reason' in call) return refused(call.reason);
     switch (operation) {
       case 'passthru':

@@ -1,5 +1,5 @@
 import type { Announcement } from '@greenroom/contracts';
-import { getWith, postWith } from '../adapter.contract';
+import { getWith, postJson, postWith } from '../adapter.contract';
 import type { AnswerContext, Webhook } from '../port';
 import { exotelWebhook } from './webhook';
 
@@ -168,6 +168,74 @@ describe('the status of an Exotel call', () => {
     [{}, 'progress', 'unknown'],
   ])('%j is %s: %s', (parameters, kind, expected) => {
     expect(status(parameters as Record<string, string>)).toMatchObject({ kind, status: expected });
+  });
+
+  it.each([
+    [{ Status: 'completed' }, 'completed'],
+    [{ Status: 'busy' }, 'busy'],
+    [{ Status: 'no-answer' }, 'no-answer'],
+    [{ Status: 'failed' }, 'failed'],
+    [{ Status: 'canceled' }, 'canceled'],
+    [{ Status: 'cancelled' }, 'canceled'],
+    // over, and no more is known than whether the two have talked
+    [{ EventType: 'terminal', ConversationDuration: '12' }, 'completed'],
+    [{ EventType: 'terminal', ConversationDuration: '0' }, 'failed'],
+    [{ EventType: 'terminal', Status: 'in-progress' }, 'failed'],
+    [{ EventType: 'terminal', Status: 'something-new' }, 'failed'],
+  ])('%j is over because: %s', (parameters, reason) => {
+    expect(status(parameters as Record<string, string>)).toMatchObject({ kind: 'call-ended', reason });
+  });
+
+  it.each([
+    ['2025-01-07 15:52:09', '2025-01-07T10:22:09Z'],
+    ['2025-01-07T15:52:09', '2025-01-07T10:22:09Z'],
+    [' 2025-01-01 02:00:00 ', '2024-12-31T20:30:00Z'],
+  ])('has ended at %s in India: %s', (EndTime, utc) => {
+    expect(status({ Status: 'completed', EndTime })).toMatchObject({ endedAt: Date.parse(utc) });
+  });
+
+  it.each([
+    '',
+    '1970-01-01 05:30:00',
+    '0000-00-00 00:00:00',
+    '2025-13-01 10:00:00',
+    '2025-01-07 25:00:00',
+    '2025-01-07',
+    '1736245329',
+    'NaN',
+    'null',
+    'Tue, 07 Jan 2025 15:52:09',
+    '2025-01-07 15:52:09Z',
+    '2025-01-07 15:52:09 2025-01-07 15:52:09',
+  ])('has ended at no time that is known: %j', (EndTime) => {
+    expect(status({ Status: 'completed', EndTime })).toMatchObject({ endedAt: null });
+  });
+
+  it.each([
+    ['63', 63_000],
+    ['0', 0],
+    [' 7 ', 7000],
+    ['', null],
+    ['-1', null],
+    ['1.5', null],
+    ['1e3', null],
+    ['NaN', null],
+    ['null', null],
+    ['00:01:03', null],
+    ['9999999', null],
+  ])('has lasted %j s: %j ms', (ConversationDuration, durationMs) => {
+    expect(status({ Status: 'completed', ConversationDuration })).toMatchObject({ durationMs });
+  });
+
+  it('has numbers as numbers in JSON, and says nothing of what is missing', () => {
+    const parse = (body: object) =>
+      exotelWebhook.parse('status', postJson(URL, { CallSid, Status: 'completed', ...body }), account);
+    expect(parse({ ConversationDuration: 63 })).toMatchObject({ durationMs: 63_000, endedAt: null });
+    expect(parse({ ConversationDuration: 6.3, EndTime: 5 })).toMatchObject({
+      durationMs: null,
+      endedAt: null,
+    });
+    expect(parse({})).toMatchObject({ durationMs: null, endedAt: null });
   });
 
   it('is progress after a Connect applet, without the numbers of the agents', () => {

@@ -1,15 +1,22 @@
+import { createHash, createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  describeCallControlAdapter,
   describeMediaAdapter,
   describeWebhookAdapter,
+  getWith,
+  postJson,
   postWith,
   requestFromText,
+  upgradeOf,
+  withoutBlock,
   type MediaSamples,
+  type SignatureSamples,
   type WebhookSamples,
 } from '../adapter.contract';
-import { parseParameters } from '../parameters';
 import type { InboundMessage, Webhook, WebhookRequest } from '../port';
+import { twilioCallControl } from './call-control';
 import { twilioMedia } from './media';
 import { signTwilio } from './signature';
 import { twilioWebhook } from './webhook';
@@ -66,6 +73,9 @@ const WEBHOOKS: Readonly<Record<string, [operation: string, webhook: Webhook]>> 
       callId,
       status: 'completed',
       details: { callDuration: '63', sequenceNumber: '3', timestamp: 'Tue, 07 Jan 2025 10:22:09 +0000' },
+      reason: 'completed',
+      endedAt: Date.parse('2025-01-07T10:22:09Z'),
+      durationMs: 63_000,
     },
   ],
   'stream-status-stream-started.params.json': [
@@ -89,17 +99,72 @@ const WEBHOOKS: Readonly<Record<string, [operation: string, webhook: Webhook]>> 
 
 const empty = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
+const URL = 'https://voice.example.com/webhooks/twilio/us/voice';
+const PARAMETERS = { CallSid: callId, From: '+14155550100', To: '+18005551212', CallStatus: 'ringing' };
+
+/** What Twilio signs of a request: the URL, and the parameters of a form. */
+function signedData({ method, url, headers, body }: WebhookRequest): string {
+  if (method === 'GET' || headers['content-type'] === 'application/json') return url;
+  const pairs = [...new URLSearchParams(body)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return url + pairs.flat().join('');
+}
+
+const withSignature = (request: WebhookRequest, signature: string): WebhookRequest => ({
+  ...request,
+  headers: { ...request.headers, 'x-twilio-signature': signature },
+});
+
+/** A JSON body is signed by its hash in the URL. */
+function withHash(request: WebhookRequest): WebhookRequest {
+  if (request.headers['content-type'] !== 'application/json') return request;
+  const hash = createHash('sha256').update(request.body).digest('hex');
+  return { ...request, url: `${request.url}?bodySHA256=${hash}` };
+}
+
+const forged = (algorithm: string, encoding: 'base64' | 'hex', prefix = '') => {
+  return (request: WebhookRequest, secret: string) => {
+    const signed = createHmac(algorithm, secret).update(signedData(withHash(request)));
+    return withSignature(withHash(request), prefix + signed.digest(encoding));
+  };
+};
+
+const signature: Omit<SignatureSamples, 'requests'> = {
+  secrets: ['12345', '67890', 'another-auth-token'],
+  sign: forged('sha1', 'base64'),
+  emptySecretSigns: true,
+  forgeries: [
+    { name: 'HMAC-SHA256', forge: forged('sha256', 'base64') },
+    { name: 'the signature in hex', forge: forged('sha1', 'hex') },
+    { name: 'a prefix', forge: forged('sha1', 'base64', 'sha1=') },
+    {
+      name: 'a plain hash of token and data',
+      forge: (request, secret) =>
+        withSignature(
+          request,
+          createHash('sha1')
+            .update(secret + signedData(request))
+            .digest('base64'),
+        ),
+    },
+  ],
+  windowMs: null,
+};
+
+const operations = ['voice', 'status', 'stream-status', 'after-stream'];
+
 const webhookSamples: WebhookSamples = {
   account: { name: 'us', country: 'US' },
-  callIdParameter: 'CallSid',
   deliveries: Object.entries(WEBHOOKS).map(([name, [operation, webhook]]) => ({
     name,
     operation,
     request: request(name),
     webhook,
   })),
-  withCallId: (operation, parameters) =>
-    postWith(`https://voice.example.com/webhooks/twilio/${operation}`, `${parameters}&From=%2B14155550100`),
+  callIds: operations.flatMap((operation) => [
+    { in: 'parameters', operation, name: 'CallSid', request: (given) => getWith(URL, `${given}&From=x`) },
+    { in: 'parameters', operation, name: 'CallSid', request: (given) => postWith(URL, `From=x&${given}`) },
+    { in: 'json', operation, name: 'CallSid', request: (id) => postJson(URL, { From: 'x', CallSid: id }) },
+  ]),
   answers: {
     voice: { contentType: 'text/xml', body: xml('voice-response.xml.txt') },
     status: { contentType: 'text/xml', body: empty },
@@ -114,6 +179,7 @@ const webhookSamples: WebhookSamples = {
     },
   },
   transfersTo: 'number',
+  commands: null,
   context: {
     streamUrl: 'wss://voice.example.com/media/twilio',
     streamStatusUrl: 'https://voice.example.com/webhooks/twilio/stream-status',
@@ -122,17 +188,20 @@ const webhookSamples: WebhookSamples = {
     next: 'none',
     transferTo: '+18005550199',
   },
-  sign: (unsigned, secret) => ({
-    ...unsigned,
-    headers: {
-      ...unsigned.headers,
-      'x-twilio-signature': signTwilio(
-        secret,
-        unsigned.url,
-        unsigned.method === 'POST' ? Object.fromEntries(parseParameters(unsigned.body)) : {},
-      ),
-    },
-  }),
+  signature: {
+    ...signature,
+    requests: [
+      { name: 'a form', request: postWith(URL, PARAMETERS) },
+      { name: 'a form, and a query of ours', request: postWith(`${URL}?tenant=us`, PARAMETERS) },
+      { name: 'a query', request: getWith(URL, PARAMETERS) },
+      { name: 'JSON', request: postJson(URL, PARAMETERS) },
+      {
+        name: 'the example',
+        request: requestFromText(file('voice-webhook.txt')),
+        unseen: { 'a byte less in the body': 'it ends with ToZip=, which says as much without its =' },
+      },
+    ],
+  },
 };
 
 /** What each example message means. */
@@ -161,8 +230,13 @@ const MESSAGES: Readonly<Record<string, InboundMessage>> = {
 };
 
 const mediaSamples: MediaSamples = {
-  inbound: Object.entries(MESSAGES).map(([name, message]) => ({ name, text: file(name), message })),
-  startWith: (id) => JSON.stringify({ event: 'start', start: { streamSid, callSid: id } }),
+  inbound: Object.entries(MESSAGES).map(([name, message]) => ({ name, wire: file(name), message })),
+  startWith: (id, customParameters) =>
+    JSON.stringify({ event: 'start', start: { streamSid, callSid: id, customParameters } }),
+  callIdName: 'callSid',
+  parameterValues: 'json',
+  malformed: withoutBlock('start', 'media', 'dtmf', 'mark'),
+  audioWith: (payload) => JSON.stringify({ event: 'media', media: { payload } }),
   outbound: [
     {
       name: 'ws-out-media.json',
@@ -177,19 +251,69 @@ const mediaSamples: MediaSamples = {
     { name: 'ws-out-clear.json', encode: (codec) => codec.encodeClear(), message: json('ws-out-clear.json') },
   ],
   capabilities: {
-    formats: [{ encoding: 'mulaw', sampleRate: 8000 }],
-    messageBytes: 640,
-    multipleOf: 1,
-    clearReturnsMarks: true,
-    clearCutsMessage: true,
-    inboundMs: 20,
-    signsUpgrade: true,
+    messages: [{ format: { encoding: 'mulaw', sampleRate: 8000 }, bytes: 640 }],
+    outbound: {
+      multipleOf: 1,
+      minimumBytes: 1,
+      clearReturnsMarks: true,
+      clearCutsMessage: true,
+      inboundMs: 20,
+    },
+    stream: { ordered: true, closing: 'flow-goes-on', urlFromAnswer: 'always' },
   },
-  sign: (url, secret) => ({ 'x-twilio-signature': signTwilio(secret, url) }),
+  upgrade: {
+    ...signature,
+    requests: [
+      { name: 'an upgrade', request: upgradeOf('wss://voice.example.com/media/us') },
+      { name: 'an upgrade of one call', request: upgradeOf('wss://voice.example.com/media/us/token.x-y_z') },
+    ],
+    forgeries: [
+      ...signature.forgeries,
+      {
+        name: 'a signature over the https URL',
+        forge: (request, secret) =>
+          withSignature(request, signTwilio(secret, request.url.replace('wss:', 'https:'))),
+      },
+    ],
+  },
 };
 
 describeWebhookAdapter(twilioWebhook, webhookSamples);
 describeMediaAdapter(twilioMedia, mediaSamples);
+describeCallControlAdapter(twilioCallControl, {
+  credentials: {
+    apiKey: 'AC00000000000000000000000000000001',
+    apiSecret: '0123456789abcdef0123456789abcdef',
+  },
+  baseUrl: 'https://api.twilio.com',
+  requests: [
+    {
+      name: 'hang-up',
+      command: { kind: 'hang-up', callId },
+      request: {
+        method: 'POST',
+        path: `/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls/${callId}.json`,
+        headers: {
+          authorization:
+            'Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMTowMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZg==',
+          'content-type': 'application/x-www-form-urlencoded',
+          accept: 'application/json',
+        },
+        body: 'Status=completed',
+      },
+    },
+  ],
+  idempotencyKey: null,
+  outcomes: [
+    { name: 'no such call', status: 404, body: '{"code":20404,"status":404}', outcome: 'gone' },
+    { name: 'a call that is not in progress', status: 400, body: '{"code":21220}', outcome: 'gone' },
+    { name: 'another bad request', status: 400, body: '{"code":21201}', outcome: 'refused' },
+    { name: 'a code of another status', status: 404, body: '{"code":21220}', outcome: 'refused' },
+    { name: 'nothing that Twilio says', status: 404, body: '<html></html>', outcome: 'refused' },
+    { name: 'another account', status: 401, body: '{"code":20003}', outcome: 'refused' },
+    { name: 'too many requests', status: 429, body: '{"code":20429}', outcome: 'retry' },
+  ],
+});
 
 describe('the example messages of twilio', () => {
   it('are all used', () => {
@@ -200,6 +324,7 @@ describe('the example messages of twilio', () => {
       'voice-response.xml.txt',
       'after-stream-response.xml.txt',
       'after-stream-response-transfer.xml.txt',
+      'signature-vectors.json',
     ];
     expect(used.sort()).toEqual(readdirSync(FOLDER).sort());
   });

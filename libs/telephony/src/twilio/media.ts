@@ -65,8 +65,8 @@ const READERS: ReadonlyMap<string, EventReader> = new Map<string, EventReader>([
 function open(): MediaCodec {
   let streamSid: string | undefined;
   return {
-    decode(text) {
-      const message = readMessage(text, READERS);
+    decode(wire) {
+      const message = readMessage(wire, READERS);
       if (message.kind === 'start') streamSid ??= message.start.streamId;
       return message;
     },
@@ -90,7 +90,9 @@ export const twilioMedia: MediaAdapter = {
     clearCutsMessage: true,
     inboundMs: 20,
   },
+  stream: { ordered: true, closing: 'flow-goes-on', urlFromAnswer: 'always' },
   signsUpgrade: true,
-  verifyUpgrade: verifyTwilioUpgrade,
+  // there is no time in the signature that `now` could be held against
+  verifyUpgrade: (url, headers, secrets) => verifyTwilioUpgrade(url, headers, secrets),
   open,
 };

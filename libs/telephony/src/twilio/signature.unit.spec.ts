@@ -16,7 +16,7 @@ interface Vector {
 }
 
 const vectors = JSON.parse(
-  readFileSync(join(__dirname, '../../fixtures/signature-vectors.json'), 'utf8'),
+  readFileSync(join(__dirname, '../../fixtures/twilio/signature-vectors.json'), 'utf8'),
 ) as Vector[];
 const signatures = vectors.filter(({ scheme }) => scheme === 'X-Twilio-Signature');
 const hashes = vectors.filter(({ scheme }) => scheme === 'bodySHA256');

@@ -1,12 +1,20 @@
+import type { EndReason } from '@greenroom/contracts';
 import { toAttributes } from '../attributes';
-import { announce, readCallId, refused } from '../call';
+import { announce, readRequestCallId, refused, secondsAsMs, unixMs } from '../call';
 import { requestParameters, text, type ParameterMap } from '../parameters';
 import { toE164, toE164OrText } from '../phone-number';
 import { plainDetails, plainText } from '../plain-text';
 import type { AnswerContext, Webhook, WebhookAccount, WebhookAdapter, WebhookAnswer } from '../port';
 import { verifyTwilio } from './signature';
 
-const FINAL = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled']);
+/** `CallStatus` of a call that is over (twilio.com/docs/voice/api/call-resource), in the words that are ours too. */
+const REASONS: ReadonlyMap<string, EndReason> = new Map([
+  ['completed', 'completed'],
+  ['busy', 'busy'],
+  ['failed', 'failed'],
+  ['no-answer', 'no-answer'],
+  ['canceled', 'canceled'],
+]);
 
 const statusOf = (status: string | null): string => plainText(status ?? '', 64) || 'unknown';
 
@@ -45,7 +53,18 @@ function parseStatus(parameters: ParameterMap, callId: string): Webhook {
     timestamp: text(parameters, 'Timestamp'),
     sipResponseCode: text(parameters, 'SipResponseCode'),
   });
-  return { kind: FINAL.has(status) ? 'call-ended' : 'progress', callId, status, details };
+  const reason = REASONS.get(status);
+  if (reason === undefined) return { kind: 'progress', callId, status, details };
+  const durationMs = secondsAsMs(text(parameters, 'CallDuration'));
+  const endedAt = rfc2822(text(parameters, 'Timestamp'));
+  return { kind: 'call-ended', callId, status, details, reason, endedAt, durationMs };
+}
+
+/** `Tue, 07 Jan 2025 10:22:09 +0000` as unix ms: the time of the event. */
+function rfc2822(time: string | null): number | null {
+  const given = time?.trim() ?? '';
+  const date = /^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}$/;
+  return date.test(given) ? unixMs(given) : null;
 }
 
 function parseStreamStatus(parameters: ParameterMap, callId: string): Webhook {
@@ -73,7 +92,7 @@ function parseAfterStream(parameters: ParameterMap, callId: string): Webhook {
     streamSid: text(parameters, 'StreamSid'),
     error: text(parameters, 'StreamError'),
   });
-  const asksNext = !FINAL.has(callStatus);
+  const asksNext = !REASONS.has(callStatus);
   return { kind: 'stream-ended', callId, status: 'connect-ended', details, asksNext };
 }
 
@@ -132,11 +151,12 @@ export const twilioWebhook: WebhookAdapter = {
     'after-stream': ['POST', 'GET'],
   },
   signs: true,
-  verify: verifyTwilio,
+  // there is no time in the signature that `now` could be held against
+  verify: (request, secrets) => verifyTwilio(request, secrets),
   transfersTo: 'number',
   parse(operation, request, account): Webhook {
     const parameters = requestParameters(request);
-    const call = readCallId(parameters, 'CallSid');
+    const call = readRequestCallId(request, parameters, 'CallSid');
     if ('reason' in call) return refused(call.reason);
     switch (operation) {
       case 'voice':

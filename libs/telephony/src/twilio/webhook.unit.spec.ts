@@ -73,6 +73,50 @@ describe('the status of a Twilio call', () => {
     expect(parse('status', { CallStatus })).toMatchObject({ kind, status: CallStatus || 'unknown' });
   });
 
+  it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])(
+    '%s is why it is over, too',
+    (CallStatus) => {
+      expect(parse('status', { CallStatus })).toMatchObject({ kind: 'call-ended', reason: CallStatus });
+    },
+  );
+
+  it.each([
+    ['Tue, 07 Jan 2025 10:22:09 +0000', '2025-01-07T10:22:09Z'],
+    ['Tue, 7 Jan 2025 10:22:09 -0800', '2025-01-07T18:22:09Z'],
+  ])('%s is when it has ended: %s', (Timestamp, utc) => {
+    expect(parse('status', { CallStatus: 'completed', Timestamp })).toMatchObject({
+      endedAt: Date.parse(utc),
+    });
+  });
+
+  it.each([
+    '',
+    'Thu, 01 Jan 1970 00:00:00 +0000',
+    'Tue, 07 Jan 2025 10:22:09',
+    'Tue, 07 Foo 2025 10:22:09 +0000',
+    'Tue, 07 Jan 2025 25:22:09 +0000',
+    '1736245329',
+    '2025',
+    'NaN',
+    'null',
+  ])('has ended at no time that is known: %j', (Timestamp) => {
+    expect(parse('status', { CallStatus: 'completed', Timestamp })).toMatchObject({ endedAt: null });
+  });
+
+  it.each([
+    ['63', 63_000],
+    ['0', 0],
+    ['', null],
+    ['-1', null],
+    ['1.5', null],
+    ['NaN', null],
+    ['9999999', null],
+  ])('has lasted %j s: %j ms', (CallDuration, durationMs) => {
+    expect(parse('status', { CallStatus: 'completed', CallDuration })).toMatchObject({ durationMs });
+    // in minutes
+    expect(parse('status', { CallStatus: 'completed', Duration: '2' })).toMatchObject({ durationMs: null });
+  });
+
   it.each([
     ['in-progress', true],
     ['', true],
