@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { CallIdSchema, ProviderSchema } from '@greenroom/contracts';
-import { authorize, type Account, type Accounts } from '@greenroom/platform';
-import { mediaAdapters, type MediaAdapter } from '@greenroom/telephony';
+import type { Account, Accounts } from '@greenroom/platform';
+import { mediaAdapters, openStreamToken, type MediaAdapter, type StreamToken } from '@greenroom/telephony';
+import { authorizeStream } from './authorize-stream';
 
 /** Where an upgrade leads. */
 export interface MediaRoute {
@@ -9,6 +10,8 @@ export interface MediaRoute {
   adapter: MediaAdapter;
   /** the call that the URL names; the `start` message must name the same */
   callId: string | null;
+  /** proves that our own answer made this URL; null: somebody has typed it into a console */
+  token: StreamToken | null;
 }
 
 export type Admission =
@@ -19,6 +22,10 @@ export interface AdmissionPorts {
   accounts: Accounts;
   demo: boolean;
   mediaUrl: string;
+  /** keys of stream tokens, the first one signs */
+  tokenSecrets: readonly string[];
+  /** unix ms */
+  now: () => number;
   /** the provider's address, behind proxies that we trust */
   remoteAddress: (request: IncomingMessage) => string;
   /** why no further socket is taken now; null if one is */
@@ -42,26 +49,30 @@ export function admitUpgrade(request: IncomingMessage, ports: AdmissionPorts): A
   if (full) return refuse(503, full);
   const target = parsePath(request.url ?? '', ports.accounts);
   if (!target) return refuse(404, 'No such stream. The URL is /ws/PROVIDER/ACCOUNT or /ws/call/CALL_ID.');
-  const { route, pathToken, path } = target;
-  const authorized = authorize(
-    route.account,
-    {
-      remoteAddress: ports.remoteAddress(request),
-      authorization: request.headers.authorization,
-      pathToken,
-      verifySignature: (secrets) =>
-        route.adapter.verifyUpgrade(ports.mediaUrl + path, request.headers, secrets),
-    },
-    { demo: ports.demo },
-  );
-  return authorized.ok
-    ? { admitted: true, route }
-    : refuse(authorized.status, `Not authorized: ${authorized.reason}.`);
+  const { account } = target.route;
+  const credentials = {
+    remoteAddress: ports.remoteAddress(request),
+    authorization: request.headers.authorization,
+    segment: target.segment,
+    verifySignature: (secrets: readonly string[]) =>
+      target.route.adapter.verifyUpgrade(ports.mediaUrl + target.path, request.headers, secrets, ports.now()),
+    openToken: (token: string) =>
+      openStreamToken(
+        ports.tokenSecrets,
+        token,
+        { provider: account.provider, account: account.name },
+        ports.now(),
+      ),
+  };
+  const authorized = authorizeStream(target.route, credentials, { demo: ports.demo });
+  if (!authorized.ok) return refuse(authorized.status, authorized.reason);
+  return { admitted: true, route: { ...target.route, token: authorized.token } };
 }
 
 interface Target {
-  route: MediaRoute;
-  pathToken: string | undefined;
+  route: Omit<MediaRoute, 'token'>;
+  /** the last segment of the path, where there is one: a token, or a secret of the account */
+  segment: string | undefined;
   /** as it came, without the query: what the provider has signed */
   path: string;
 }
@@ -73,7 +84,7 @@ function parsePath(url: string, accounts: Accounts): Target | null {
   if (empty !== '' || ws !== 'ws' || !first || !second || segments.length > 5 || third === '') return null;
   return first === 'call'
     ? ofCall(second, third, { path, accounts })
-    : ofAccount(first, second, { path, accounts, pathToken: third });
+    : ofAccount(first, second, { path, accounts, segment: third });
 }
 
 /** `/ws/call/:callId`: Exotel's account `default`. */
@@ -84,18 +95,18 @@ function ofCall(
 ) {
   const account = accounts.find('exotel', 'default');
   if (!account || more !== undefined || !CallIdSchema.safeParse(callId).success) return null;
-  return { route: { account, adapter: mediaAdapters.exotel, callId }, pathToken: undefined, path };
+  return { route: { account, adapter: mediaAdapters.exotel, callId }, segment: undefined, path };
 }
 
 function ofAccount(
   provider: string,
   name: string,
-  { path, accounts, pathToken }: { path: string; accounts: Accounts; pathToken: string | undefined },
+  { path, accounts, segment }: { path: string; accounts: Accounts; segment: string | undefined },
 ): Target | null {
   const known = ProviderSchema.safeParse(provider);
   const account = known.success ? accounts.find(known.data, name) : null;
   if (!known.success || !account) return null;
-  return { route: { account, adapter: mediaAdapters[known.data], callId: null }, pathToken, path };
+  return { route: { account, adapter: mediaAdapters[known.data], callId: null }, segment, path };
 }
 
 function decode(segment: string): string {

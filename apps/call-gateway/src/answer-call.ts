@@ -1,10 +1,12 @@
 import type { CallKey, CloseName } from '@greenroom/contracts';
 import { errorFields } from '@greenroom/platform';
 import { awaitSession, type Ending } from '@greenroom/rendezvous';
+import { isTokenOf } from '@greenroom/telephony';
 import type { MediaRoute } from './admit-upgrade';
 import type { AnswerPorts, Line } from './call';
 import { claimCall, type Waited } from './claim-call';
 import { converse } from './converse';
+import { endAtProvider } from './end-at-provider';
 import type { MediaConnection } from './media-connection';
 
 /** The whole path of a media stream. Resolves when it is over; every way out has closed the socket with its reason. */
@@ -16,10 +18,23 @@ export async function answerCall(
   const line = await meet(connection, route, ports);
   const waited = line && (await waitForSession(line, ports));
   const call = waited && (await claimCall(line, waited, ports));
-  if (!call) return;
+  if (!call) return line ? endAtProvider(line, null, ports) : undefined;
   const ending = await converse(line, call, ports).catch((error: unknown) => failed(line, error));
+  endAtProvider(line, { ending, session: call.session }, ports);
   await call.claim.finish(ending);
+  await tellEnd(line, ending, ports);
   line.logger.info({ ...ending }, 'call ended');
+}
+
+/**
+ * The stream's own end, as one more who tells of the call's. It knows neither why nor when; where calls outlive their
+ * streams it knows nothing at all. Never rejects.
+ */
+async function tellEnd({ connection, route, key }: Line, ending: Ending, ports: AnswerPorts): Promise<void> {
+  const outlives = route.adapter.stream.closing === 'call-stays-up';
+  if (!connection.stopped || ending.outcome !== 'completed' || outlives) return;
+  const ended = { key, reason: null, endedAt: null, durationMs: null, source: 'stream' as const };
+  await ports.store.callEnded(ended, {}).catch(() => undefined);
 }
 
 /** A conversation that broke: the claim must still be given back, or it would be renewed for ever. */
@@ -40,15 +55,22 @@ async function meet(
   const { account } = route;
   const key: CallKey = { provider: account.provider, account: account.name, callId: start.callId };
   const logger = ports.logger.child({ ...key });
-  const refusal: CloseName | null =
-    route.callId !== null && route.callId !== start.callId
-      ? 'otherCall'
-      : ports.awaiting.room.full
-        ? 'full'
-        : null;
-  if (!refusal) return { connection, route, start, key, logger };
+  const refusal = await refusalOf(route, key, ports);
+  if (!refusal) return connection.ended.aborted ? null : { connection, route, start, key, logger };
   connection.close(refusal);
   return null;
+}
+
+/** The token is used up only here: a handshake that is repeated before its `start` must not lock the call out. */
+async function refusalOf(
+  { callId, token }: MediaRoute,
+  key: CallKey,
+  ports: AnswerPorts,
+): Promise<CloseName | null> {
+  if (callId !== null && callId !== key.callId) return 'otherCall';
+  if (token && !isTokenOf(token, key)) return 'notAuthorized';
+  if (ports.awaiting.room.full) return 'full';
+  return token && !(await ports.usedTokens.use(token.id, token.expiresAt)) ? 'notAuthorized' : null;
 }
 
 async function waitForSession(line: Line, ports: AnswerPorts): Promise<Waited | null> {

@@ -59,7 +59,8 @@ export class AppModule implements OnApplicationBootstrap, BeforeApplicationShutd
   async beforeApplicationShutdown(): Promise<void> {
     this.admin.markDraining();
     await this.streams.drain(this.drainMs);
-    await Promise.all([this.answer.turns.drain(TURNS_MS), this.answer.recordings.drain()]);
+    const { turns, recordings, commands } = this.answer;
+    await Promise.all([turns.drain(TURNS_MS), recordings.drain(), commands.drain()]);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { CallKey, Session } from '@greenroom/contracts';
-import type { Logger } from '@greenroom/platform';
+import type { BackgroundCommands, Logger } from '@greenroom/platform';
 import type { AwaitPorts, ClaimCache, Clock, NextStepCache, SessionStore } from '@greenroom/rendezvous';
 import type { StreamStart } from '@greenroom/telephony';
 import type { MediaRoute } from './admit-upgrade';
@@ -17,9 +17,12 @@ export interface AnswerPorts {
   claims: ClaimCache;
   clock: Clock;
   nextSteps: NextStepCache;
+  usedTokens: { use(id: string, expiresAt: number): Promise<boolean> };
   assistants: Assistants;
   turns: TurnWriter;
   recordings: Recordings;
+  /** what the provider is told over its REST API; nothing waits for it but the end of this process */
+  commands: Pick<BackgroundCommands, 'start' | 'drain'>;
   metrics: GatewayMetrics;
   logger: Logger;
   /** name of this process in claims */

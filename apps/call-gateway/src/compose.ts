@@ -1,6 +1,14 @@
 import { hostname } from 'node:os';
-import { systemClock, type Logger, type Registry } from '@greenroom/platform';
+import {
+  BackgroundCommands,
+  CallControl,
+  createCallControlMetrics,
+  systemClock,
+  type Logger,
+  type Registry,
+} from '@greenroom/platform';
 import { WaitingRoom } from '@greenroom/rendezvous';
+import { callControlAdapters } from '@greenroom/telephony';
 import { Assistants } from './assistants';
 import type { AnswerPorts } from './call';
 import type { GatewayConfig } from './config';
@@ -47,7 +55,7 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
     pollMs: config.SAFETY_POLL_MS,
     random: Math.random,
   });
-  const answer = answerPorts(config, { ...look, room }, { stores, metrics, logger });
+  const answer = answerPorts(config, { ...look, room }, { stores, metrics, logger, registry });
   const connection: ConnectionOptions = {
     startTimeoutMs: config.START_TIMEOUT_MS,
     audioRingMs: config.AUDIO_RING_MS,
@@ -55,7 +63,13 @@ export function compose(config: GatewayConfig, logger: Logger, registry: Registr
     metrics,
     logger,
   };
-  const upgrades = upgradeOptions(config, { streams, metrics, logger, lagMs: loopLag() });
+  const upgrades = upgradeOptions(config, {
+    streams,
+    usedTokens: stores.usedTokens,
+    metrics,
+    logger,
+    lagMs: loopLag(),
+  });
   return { stores, streams, answer, connection, upgrades };
 }
 
@@ -63,12 +77,13 @@ interface Shared {
   stores: Stores;
   metrics: GatewayMetrics;
   logger: Logger;
+  registry: Registry;
 }
 
 function answerPorts(
   config: GatewayConfig,
   awaiting: AnswerPorts['awaiting'],
-  { stores, metrics, logger }: Shared,
+  { stores, metrics, logger, registry }: Shared,
 ): AnswerPorts {
   return {
     awaiting,
@@ -76,6 +91,7 @@ function answerPorts(
     claims: stores.claims,
     clock: systemClock,
     nextSteps: stores.nextSteps,
+    usedTokens: stores.usedTokens,
     assistants: new Assistants(config, { logger, metrics }),
     turns: new TurnWriter({
       store: stores.turns,
@@ -84,6 +100,16 @@ function answerPorts(
       onLost: (turns) => metrics.lostTurns.inc(turns),
     }),
     recordings: new Recordings(config.RECORDINGS_DIR ?? null),
+    commands: new BackgroundCommands(
+      new CallControl({
+        accounts: config.accounts,
+        adapters: callControlAdapters,
+        timeoutMs: config.CALL_CONTROL_TIMEOUT_MS,
+        budgetMs: config.CALL_CONTROL_BUDGET_MS,
+        metrics: createCallControlMetrics(registry),
+        logger,
+      }),
+    ),
     metrics,
     logger,
     gateway: `${hostname()}:${process.pid}`,

@@ -1,4 +1,6 @@
 import {
+  assertCallControl,
+  callControlSettings,
   loadAccounts,
   parseConfig,
   mediaUrlOf,
@@ -8,6 +10,7 @@ import {
   storeSettings,
   type Accounts,
 } from '@greenroom/platform';
+import { callControlAdapters } from '@greenroom/telephony';
 import { z } from 'zod';
 import { assistantSettings } from './assistant-settings';
 
@@ -18,6 +21,7 @@ export const GatewaySettings = z.object({
   ...storeSettings,
   ...processSettings,
   ...publicSettings,
+  ...callControlSettings,
   PORT: setting.port(3002).describe('port for media streams'),
   ADMIN_PORT: setting.port(3102).describe('port for /healthz, /readyz and /metrics; never public'),
   START_TIMEOUT_MS: setting
@@ -73,5 +77,6 @@ export type GatewayConfig = Readonly<z.infer<typeof GatewaySettings>> & {
 export function readGatewayConfig(environment = process.env): GatewayConfig {
   const settings = parseConfig(GatewaySettings, environment);
   const accounts = loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });
+  assertCallControl(accounts, callControlAdapters);
   return { ...settings, mediaUrl: mediaUrlOf(settings), accounts };
 }

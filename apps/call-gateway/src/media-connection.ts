@@ -1,12 +1,21 @@
 import { CLOSES, type CloseName } from '@greenroom/contracts';
 import { errorFields, type Logger } from '@greenroom/platform';
-import type { InboundMessage, MediaCodec, StreamStart } from '@greenroom/telephony';
+import {
+  Reorder,
+  type InboundMessage,
+  type MediaAdapter,
+  type MediaCodec,
+  type StreamStart,
+  type WireMessage,
+} from '@greenroom/telephony';
 import type { RawData, WebSocket } from 'ws';
 import type { GatewayMetrics } from './gateway-metrics';
 import { InboundBuffer, type StreamEvent } from './inbound-buffer';
 
 /** Messages that one socket may send and we cannot understand, before it is closed. */
 const MAX_MALFORMED = 20;
+/** Audio that came early waits for no more than so many messages: at 20 ms each, the caller is heard 100 ms late at most. */
+const MAX_EARLY = 5;
 /** Closes that are part of a call's story and are told there. */
 const ORDINARY: ReadonlySet<CloseName> = new Set([
   'finished',
@@ -34,6 +43,7 @@ export interface ConnectionOptions {
  * frames in the same TCP segment.
  */
 export class MediaConnection {
+  readonly codec: MediaCodec;
   /** Null if the socket is gone before it has sent a valid `start`. */
   readonly started: Promise<StreamStart | null>;
   private resolveStarted!: (start: StreamStart | null) => void;
@@ -46,15 +56,21 @@ export class MediaConnection {
   lastMessageAt = performance.now();
   startedAt = this.lastMessageAt;
   private malformed = 0;
+  /** null: audio comes in order */
+  private readonly early: Reorder<StreamEvent> | null;
+  /** the provider has said that the stream has ended, which it does when the call is over */
+  stopped = false;
   private closing: CloseName | null = null;
   /** what the peer closed with, or we; null while it is open */
   closeCode: number | null = null;
 
   constructor(
     private readonly socket: WebSocket,
-    readonly codec: MediaCodec,
+    adapter: Pick<MediaAdapter, 'open' | 'stream'>,
     private readonly options: ConnectionOptions,
   ) {
+    this.codec = adapter.open();
+    this.early = adapter.stream.ordered ? null : new Reorder({ maxHeld: MAX_EARLY });
     this.buffer = new InboundBuffer(options.audioRingMs);
     this.started = new Promise((resolve) => (this.resolveStarted = resolve));
     this.startTimer = setTimeout(() => this.close('startTimeout'), options.startTimeoutMs);
@@ -85,7 +101,7 @@ export class MediaConnection {
   }
 
   /** @returns false if the socket is gone, or its peer does not read and is being cut off */
-  send(message: string): boolean {
+  send(message: WireMessage): boolean {
     if (this.socket.readyState !== this.socket.OPEN) return false;
     if (this.socket.bufferedAmount > this.options.maxUnsentBytes) {
       this.close('notReading');
@@ -125,12 +141,11 @@ export class MediaConnection {
   private receive(data: RawData, isBinary: boolean): void {
     if (this.closing) return;
     this.lastMessageAt = performance.now();
-    if (isBinary) return this.drop('binary');
-    const message = this.codec.decode((data as Buffer).toString('utf8'));
+    const message = this.codec.decode(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8'));
     if (message.kind === 'malformed') return this.refuse(message.reason);
     if (message.kind === 'ignored') return this.options.metrics.dropped.inc({ why: 'unknown-event' });
     if (message.kind === 'start') return this.begin(message.start);
-    if (message.kind === 'stop') return this.leave(1000);
+    if (message.kind === 'stop') return this.stop();
     if (message.kind !== 'connected') this.pass(message);
   }
 
@@ -148,18 +163,31 @@ export class MediaConnection {
     this.resolveStarted(start);
   }
 
+  private stop(): void {
+    this.stopped = true;
+    this.early?.flush().forEach((event) => this.tell(event));
+    this.leave(1000);
+  }
+
+  /** Audio is put in order; digits and marks wait for nothing, since they are told when they happen. */
   private pass(message: Extract<InboundMessage, { kind: 'audio' | 'dtmf' | 'mark' }>): void {
     if (!this.start) return this.close('mediaBeforeStart');
-    const event: StreamEvent =
-      message.kind === 'audio'
-        ? {
-            kind: 'audio',
-            payload: message.payload,
-            durationMs: durationOf(message.payload, this.start.format),
-            timestampMs: message.timestampMs,
-            cameAt: this.lastMessageAt,
-          }
-        : message;
+    if (message.kind !== 'audio') return this.tell(message);
+    const { payload, sequence, timestampMs } = message;
+    const event: StreamEvent = {
+      kind: 'audio',
+      payload,
+      durationMs: durationOf(payload, this.start.format),
+      timestampMs,
+      cameAt: this.lastMessageAt,
+    };
+    if (!this.early) return this.tell(event);
+    const late = this.early.dropped;
+    this.early.push(sequence, event).forEach((due) => this.tell(due));
+    if (this.early.dropped > late) this.options.metrics.dropped.inc({ why: 'late-audio' });
+  }
+
+  private tell(event: StreamEvent): void {
     if (this.listener) this.listener(event);
     else if (!this.ended.aborted) this.buffer.push(event);
   }

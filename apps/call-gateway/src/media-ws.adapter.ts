@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { INestApplicationContext, WebSocketAdapter } from '@nestjs/common';
 import { NestApplication } from '@nestjs/core';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { StreamToken } from '@greenroom/telephony';
 import type { Admission, MediaRoute } from './admit-upgrade';
 
 /** Pings that may go unanswered: at one every 9 s, a peer that has vanished is found within 27 s. */
@@ -15,6 +16,8 @@ export interface MediaWsOptions {
   maxBufferedChunks: number;
   pingIntervalMs: number;
   admit: (request: IncomingMessage) => Admission;
+  /** asked about a token that is right in itself; a short while, and never rejects */
+  wasUsed: (token: StreamToken) => Promise<boolean>;
   onUpgrade: (admission: Admission, request: IncomingMessage) => void;
 }
 
@@ -72,12 +75,17 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
   /** Nest calls it at the end; everything has been let go of by `close`. */
   dispose(): void {}
 
-  private upgrade(
-    server: WebSocketServer,
-    { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
-  ): void {
+  private upgrade(server: WebSocketServer, { request, socket, head }: Upgrade): void {
     socket.on('error', () => socket.destroy());
     const admission = this.options.admit(request);
+    const token = admission.admitted ? admission.route.token : null;
+    if (!token) return this.decide(server, { request, socket, head }, admission);
+    void this.options
+      .wasUsed(token)
+      .then((used) => this.decide(server, { request, socket, head }, used ? USED : admission));
+  }
+
+  private decide(server: WebSocketServer, { request, socket, head }: Upgrade, admission: Admission): void {
     this.options.onUpgrade(admission, request);
     if (!admission.admitted) return refuse(socket, admission);
     server.handleUpgrade(request, socket, head, (client) => {
@@ -86,6 +94,15 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
     });
   }
 }
+
+interface Upgrade {
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+}
+
+/** In the words for a token that was never right. */
+const USED: Admission = { admitted: false, status: 403, reason: 'Not authorized.' };
 
 const missed = new WeakMap<WebSocket, number>();
 

@@ -22,7 +22,7 @@ export class MediaGateway implements OnGatewayConnection {
 
   /** Runs in the same turn as the handshake, and attaches the socket's listeners in it. Never rejects. */
   handleConnection(socket: WebSocket, _request: IncomingMessage, route: MediaRoute): void {
-    const connection = new MediaConnection(socket, route.adapter.open(), this.options);
+    const connection = new MediaConnection(socket, route.adapter, this.options);
     const answered = answerCall(connection, route, this.ports).catch((error: unknown) => {
       this.ports.logger.error({ ...errorFields(error), provider: route.account.provider }, 'call failed');
       connection.close('failed');

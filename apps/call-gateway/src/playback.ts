@@ -5,6 +5,7 @@ import {
   type AudioFormat,
   type MediaCodec,
   type OutboundRule,
+  type WireMessage,
 } from '@greenroom/telephony';
 
 export interface PlaybackPorts {
@@ -13,7 +14,7 @@ export interface PlaybackPorts {
   rule: OutboundRule;
   clock: Clock;
   /** false: the line is gone or stuck, nothing more is worth sending */
-  send: (message: string) => boolean;
+  send: (message: WireMessage) => boolean;
   /** how far ahead of real time audio is sent, ms */
   leadMs: number;
   /** told of each message and of each clear; for a recording */

@@ -30,7 +30,7 @@ function setUp(provider: 'exotel' | 'twilio', rule = mediaAdapters[provider].out
       },
     },
     send: (text) => {
-      const message = JSON.parse(text) as { event: string; media?: { payload: string } };
+      const message = JSON.parse(text as string) as { event: string; media?: { payload: string } };
       const payload = Buffer.from(message.media?.payload ?? '', 'base64');
       sent.push({
         at: performance.now() - started,

@@ -14,11 +14,15 @@ import {
   RedisNextSteps,
   RedisSessionCache,
   RedisSessionSignal,
+  RedisUsedTokens,
   subscriberConnection,
   type Logger,
   type Probe,
 } from '@greenroom/platform';
 import type { GatewayConfig } from './config';
+
+/** The provider waits with its handshake while Redis is asked about a token. */
+const USED_WITHIN_MS = 250;
 
 /** What this app keeps open: Postgres, Redis for commands, Redis for events. Constructing connects nothing. */
 export class Stores {
@@ -31,6 +35,7 @@ export class Stores {
   readonly claims: RedisClaims;
   readonly nextSteps: RedisNextSteps;
   readonly turns: PgTurnStore;
+  readonly usedTokens: RedisUsedTokens;
   readonly signal: RedisSessionSignal;
   readonly probes: Readonly<Record<string, Probe>>;
 
@@ -56,6 +61,11 @@ export class Stores {
     this.claims = new RedisClaims(this.redis, environment);
     this.nextSteps = new RedisNextSteps(this.redis, { environment, ttlSeconds });
     this.turns = new PgTurnStore(this.pool);
+    this.usedTokens = new RedisUsedTokens(this.redis, {
+      environment,
+      withinMs: USED_WITHIN_MS,
+      now: Date.now,
+    });
     this.signal = new RedisSessionSignal(this.subscriber, { environment, ...counters });
     this.probes = {
       postgres: () => this.pool.query('SELECT 1'),

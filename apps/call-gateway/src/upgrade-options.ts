@@ -11,6 +11,7 @@ interface Parts {
   /** how late the event loop runs now, ms */
   lagMs: () => number;
   streams: LiveStreams;
+  usedTokens: { wasUsed(id: string): Promise<boolean> };
   metrics: GatewayMetrics;
   logger: Logger;
 }
@@ -18,7 +19,7 @@ interface Parts {
 /** How this process decides upgrades, and what it tells of them. A path may hold a secret, so it is never logged. */
 export function upgradeOptions(
   config: GatewayConfig,
-  { streams, metrics, logger, lagMs }: Parts,
+  { streams, usedTokens, metrics, logger, lagMs }: Parts,
 ): MediaWsOptions {
   const remoteAddress = addressReader(config.TRUSTED_PROXIES);
   const refusals = new RefusalLimit(config.MAX_REFUSALS_PER_SECOND, () => performance.now());
@@ -32,6 +33,8 @@ export function upgradeOptions(
     accounts: config.accounts,
     demo: config.DEMO_MODE,
     mediaUrl: config.mediaUrl,
+    tokenSecrets: config.STREAM_TOKEN_SECRETS,
+    now: Date.now,
     remoteAddress,
     full,
   };
@@ -41,6 +44,7 @@ export function upgradeOptions(
     maxBufferedChunks: config.MAX_BUFFERED_CHUNKS,
     pingIntervalMs: config.PING_INTERVAL_MS,
     admit: (request) => admitUpgrade(request, ports),
+    wasUsed: ({ id }) => usedTokens.wasUsed(id),
     onUpgrade: (admission, request) => {
       const status = admission.admitted ? 101 : admission.status;
       if (status !== 101 && status !== 503) refusals.count(remoteAddress(request));

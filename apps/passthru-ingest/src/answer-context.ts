@@ -1,23 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import type { CallKey } from '@greenroom/contracts';
 import type { Account } from '@greenroom/platform';
-import type { AnswerContext } from '@greenroom/telephony';
+import { mintStreamToken, STREAM_TOKEN_NONCE_BYTES, type AnswerContext } from '@greenroom/telephony';
 
 export interface PublicUrls {
   /** `https://…`, without a slash at its end */
   publicBaseUrl: string;
   /** `wss://…`, without a slash at its end */
   mediaUrl: string;
+  /** keys of stream tokens; the first one signs */
+  tokenSecrets: readonly [string, ...string[]];
+  /** how long a token is good for, ms */
+  tokenMs: number;
 }
 
-/** What an answer may name: our own URLs of this account, with the secrets that they have to hold. */
+/** What the answer to a webhook depends on: nothing of it is known before the webhook was acted upon. */
+export interface ActedUpon {
+  /** of the call that was announced */
+  sessionId: string | null;
+  next: AnswerContext['next'];
+  /** E.164: the account's own number in this call, which a person may be shown; null: not known */
+  ownNumber: string | null;
+}
+
+/** What an answer may name: the call, and our own URLs of this account, with the secrets that they have to hold. */
 export function answerContext(
   account: Account,
-  result: Pick<AnswerContext, 'next'> & { sessionId: string | null },
+  callId: string,
+  result: ActedUpon,
   urls: PublicUrls,
-): AnswerContext {
-  const webhook = (operation: string): string =>
-    `${urls.publicBaseUrl}/webhooks/${pathOf(account, operation)}`;
+): AnswerContext & { callId: string; ownNumber: string | null } {
+  const webhook = (operation: string): string => {
+    const [secret] = account.credentials.pathSecrets;
+    return `${urls.publicBaseUrl}/webhooks/${pathOf(account, operation, ...(secret ? [secret] : []))}`;
+  };
   return {
-    streamUrl: streamUrl(account, urls),
+    callId,
+    ownNumber: result.ownNumber,
+    streamUrl: streamUrl(account, callId, urls),
     streamStatusUrl: webhook('stream-status'),
     afterStreamUrl: webhook('after-stream'),
     parameters: result.sessionId ? { sessionId: result.sessionId } : {},
@@ -26,17 +46,13 @@ export function answerContext(
   };
 }
 
-function streamUrl(account: Account, { mediaUrl }: PublicUrls): string {
-  const [basic] = account.credentials.basic;
-  const media = new URL(`${mediaUrl}/ws/${pathOf(account)}`);
-  if (basic && account.provider === 'exotel') {
-    media.username = basic.username;
-    media.password = basic.password;
-  }
-  return media.href;
+/** For this call alone, for a short while, and for one stream. */
+export function streamUrl(account: Account, callId: string, urls: PublicUrls): string {
+  const key: CallKey = { provider: account.provider, account: account.name, callId };
+  const nonce = randomBytes(STREAM_TOKEN_NONCE_BYTES);
+  const token = mintStreamToken(urls.tokenSecrets[0], key, Date.now() + urls.tokenMs, nonce);
+  return `${urls.mediaUrl}/ws/${pathOf(account, token)}`;
 }
 
-function pathOf({ provider, name, credentials }: Account, ...rest: string[]): string {
-  const [secret] = credentials.pathSecrets;
-  return [provider, name, ...rest, ...(secret ? [secret] : [])].map(encodeURIComponent).join('/');
-}
+const pathOf = ({ provider, name }: Account, ...rest: string[]): string =>
+  [provider, name, ...rest].map(encodeURIComponent).join('/');

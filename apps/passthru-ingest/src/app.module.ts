@@ -1,5 +1,11 @@
 import { CallRecords } from '@greenroom/entities';
-import { AdminServer, createRegistry, systemClock, type Logger } from '@greenroom/platform';
+import {
+  AdminServer,
+  BackgroundCommands,
+  createRegistry,
+  systemClock,
+  type Logger,
+} from '@greenroom/platform';
 import {
   Module,
   type DynamicModule,
@@ -7,6 +13,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { openCallControl } from './call-control';
 import type { IngestConfig } from './config';
 import { ErrorFilter } from './error-filter';
 import { createIngestMetrics } from './ingest-metrics';
@@ -21,12 +28,14 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
   constructor(
     private readonly stores: Stores,
     private readonly admin: AdminServer,
+    private readonly background: BackgroundCommands,
   ) {}
 
   static with(config: IngestConfig, logger: Logger): DynamicModule {
     const registry = createRegistry('ingest');
     const metrics = createIngestMetrics(registry);
     const stores = new Stores(config, 'greenroom-ingest', logger);
+    const background = new BackgroundCommands(openCallControl(config, registry, logger));
     const ports: WebhookPorts = {
       store: stores.sessions,
       outbox: stores.outbox,
@@ -35,6 +44,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       nextSteps: stores.nextSteps,
       spool: stores.jobs,
       queue: stores.jobs,
+      commandQueue: stores.jobs,
+      background,
       clock: systemClock,
       metrics,
       logger,
@@ -45,6 +56,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       nextStepWaitMs: config.NEXT_STEP_WAIT_MS,
       publicBaseUrl: config.PUBLIC_BASE_URL.replace(/\/$/, ''),
       mediaUrl: config.mediaUrl,
+      tokenSecrets: config.STREAM_TOKEN_SECRETS,
+      tokenMs: config.STREAM_TOKEN_SECONDS * 1000,
     };
     return {
       module: AppModule,
@@ -52,6 +65,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       providers: [
         { provide: Stores, useValue: stores },
         { provide: AdminServer, useFactory: () => new AdminServer(registry, stores.probes) },
+        { provide: BackgroundCommands, useValue: background },
         { provide: CallRecords, useFactory: () => new CallRecords(stores.dataSource) },
         { provide: WEBHOOK_PORTS, useValue: ports },
         { provide: API_KEYS, useValue: config.API_KEYS },
@@ -64,8 +78,9 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.stores.open();
   }
 
-  beforeApplicationShutdown(): void {
+  async beforeApplicationShutdown(): Promise<void> {
     this.admin.markDraining();
+    await this.background.drain();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,4 +1,6 @@
 import {
+  assertCallControl,
+  callControlSettings,
   loadAccounts,
   parseConfig,
   mediaUrlOf,
@@ -8,6 +10,7 @@ import {
   storeSettings,
   type Accounts,
 } from '@greenroom/platform';
+import { callControlAdapters } from '@greenroom/telephony';
 import { z } from 'zod';
 
 const keys = z
@@ -24,6 +27,7 @@ export const IngestSettings = z.object({
   ...storeSettings,
   ...processSettings,
   ...publicSettings,
+  ...callControlSettings,
   PUBLIC_HTTP_PORT: setting.port(3001).describe('port for webhooks and the API; PORT means the same'),
   ADMIN_PORT: setting.port(3101).describe('port for /healthz, /readyz and /metrics; never public'),
   API_KEYS: keys.describe('keys for /v1/sessions, separated by commas; none: the API refuses everybody'),
@@ -48,6 +52,7 @@ export type IngestConfig = Readonly<z.infer<typeof IngestSettings>> & {
 export const WorkerSettings = z.object({
   ...storeSettings,
   ...processSettings,
+  ...callControlSettings,
   ADMIN_PORT: setting.port(3103).describe('port for /healthz, /readyz and /metrics; never public'),
   RELAY_INTERVAL_MS: setting.milliseconds(200).describe('pause between two looks at an empty outbox'),
   REAP_INTERVAL_MS: setting
@@ -90,7 +95,11 @@ export const readMigrateConfig = (environment = process.env) =>
     environment,
   );
 
-const accountsOf = (
+function accountsOf(
   settings: { ACCOUNTS_FILE: string; DEMO_MODE: boolean },
   environment: NodeJS.ProcessEnv,
-): Accounts => loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });
+): Accounts {
+  const accounts = loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });
+  assertCallControl(accounts, callControlAdapters);
+  return accounts;
+}

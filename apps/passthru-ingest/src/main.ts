@@ -1,34 +1,11 @@
 import 'reflect-metadata';
 import { AdminServer, createLogger, nestLogger, runMain, type Logger } from '@greenroom/platform';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module';
 import { readIngestConfig, type IngestConfig } from './config';
+import { httpAdapter } from './http-adapter';
 import { observeRequests } from './observe-requests';
-
-const MAX_BODY_BYTES = 65_536;
-
-/** HTTP that gives up on slow and oversized requests, and keeps every body as the text that came. */
-function httpAdapter(config: IngestConfig): FastifyAdapter {
-  const adapter = new FastifyAdapter({
-    bodyLimit: MAX_BODY_BYTES,
-    requestTimeout: 10_000,
-    // longer than a load balancer's: it must never reuse a connection that we are just closing
-    keepAliveTimeout: 75_000,
-    trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
-    http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
-    forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 512 },
-    frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
-      void reply.status(400).send({ error: { status: 400, message: 'The URL is malformed.' } });
-    },
-  });
-  const fastify = adapter.getInstance();
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  return adapter;
-}
 
 async function start(config: IngestConfig, logger: Logger): Promise<void> {
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -1,3 +1,4 @@
+import type { CallKey } from '@greenroom/contracts';
 import { errorFields, type Logger } from '@greenroom/platform';
 import type { SessionStore } from '@greenroom/rendezvous';
 
@@ -8,6 +9,8 @@ export interface ReaperOptions {
   /** a session that no stream has asked for is ended after so long */
   unansweredMs: number;
   onReaped: (outcome: 'lost' | 'no-stream', count: number) => void;
+  /** told of calls whose gateway has died; never rejects */
+  onLost: (calls: readonly CallKey[]) => Promise<void>;
 }
 
 /** Ends the sessions of gateways that have died, and those that nobody answered. Several may run. */
@@ -35,9 +38,11 @@ export class Reaper {
   private async reap(): Promise<void> {
     try {
       const { lost, unanswered } = await this.store.reap(this.options);
-      if (lost > 0) this.logger.warn({ lost }, 'calls of dead gateways ended');
-      if (lost > 0) this.options.onReaped('lost', lost);
       if (unanswered > 0) this.options.onReaped('no-stream', unanswered);
+      if (lost.length === 0) return;
+      this.logger.warn({ lost: lost.length }, 'calls of dead gateways ended');
+      this.options.onReaped('lost', lost.length);
+      await this.options.onLost(lost);
     } catch (error) {
       this.logger.warn(errorFields(error), 'cannot look for dead calls, trying again');
     }

@@ -1,57 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import type { CallKey, StoreCallEvent } from '@greenroom/contracts';
-import { CallRecords, createDataSource, createPool, PgOutbox, PgSessionStore } from '@greenroom/entities';
-import {
-  Accounts,
-  AccountSchema,
-  commandConnection,
-  createLogger,
-  RedisNextSteps,
-  RedisSessionCache,
-  Registry,
-  systemClock,
-} from '@greenroom/platform';
-import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
-import { signTwilio } from '@greenroom/telephony';
-import { createTestDatabase, failOnLeaks, testServers, type TestDatabase } from '@greenroom/testing';
-import { createIngestMetrics } from './ingest-metrics';
-import { receiveWebhook, type IncomingWebhook, type WebhookPorts } from './receive-webhook';
-import type { Spool } from './spool';
+import type { CallKey } from '@greenroom/contracts';
+import { CallRecords, createDataSource } from '@greenroom/entities';
+import { announcementOf } from '@greenroom/rendezvous/contract';
+import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { NOWHERE, openIngest } from '../e2e/ingest-process';
+import { BASE, keyOf, passthru, plivo, twilio, vonage } from '../e2e/provider-webhooks';
 
 const AWAY = { pg: true, redis: true };
-const BASE = 'https://voice.example.com';
-const ENVIRONMENT = `spec-${randomUUID().slice(0, 8)}`;
-const TOKEN = 'auth-token-1';
-
-const accounts = new Accounts(
-  [
-    { name: 'default', provider: 'exotel', credentials: { pathSecrets: ['in-the-path'] } },
-    {
-      name: 'default',
-      provider: 'twilio',
-      credentials: { authTokens: [TOKEN], pathSecrets: ['in-the-path'] },
-      transferTo: '+18005550199',
-    },
-    {
-      name: 'nobody',
-      provider: 'twilio',
-      credentials: { authTokens: [TOKEN], pathSecrets: ['in-the-path'] },
-    },
-  ].map((account) => AccountSchema.parse(account)),
-);
-
-class MemorySpool implements Spool {
-  readonly events: StoreCallEvent[] = [];
-  away = false;
-  storeAnnouncement(): Promise<void> {
-    return Promise.reject(new Error('no announcement comes in here'));
-  }
-  storeCallEvent(data: StoreCallEvent): Promise<void> {
-    if (this.away) return Promise.reject(new Error('away'));
-    this.events.push(data);
-    return Promise.resolve();
-  }
-}
 
 let database: TestDatabase;
 const closing: (() => unknown)[] = [];
@@ -65,86 +19,40 @@ afterEach(async () => {
 afterAll(() => database.drop());
 failOnLeaks();
 
-/** A process of the ingest, with its own connections. */
 async function open(away: Partial<typeof AWAY> = {}) {
-  const url = away.pg ? 'postgres://nobody@127.0.0.1:1/nothing' : database.url;
-  const pool = createPool({ url, applicationName: 'spec' });
-  const redis = commandConnection(testServers().redisUrl, () => undefined);
-  if (away.redis) redis.disconnect();
-  else await redis.connect();
-  closing.push(
-    () => pool.end(),
-    () => redis.disconnect(),
-  );
-  const options = { environment: ENVIRONMENT, ttlSeconds: 60 };
-  const cache = new RedisSessionCache(redis, options);
-  const registry = new Registry();
-  const spool = new MemorySpool();
-  const ports = {
-    store: new PgSessionStore(pool),
-    outbox: new PgOutbox(pool),
-    cache,
-    publisher: cache,
-    nextSteps: new RedisNextSteps(redis, options),
-    spool,
-    queue: { enrich: () => Promise.resolve() },
-    clock: systemClock,
-    metrics: createIngestMetrics(registry),
-    logger: createLogger('spec', 'silent'),
-    accounts,
-    demo: false,
-    publicBaseUrl: BASE,
-    mediaUrl: 'wss://voice.example.com',
-    storeTimeoutMs: 1000,
-    publishTimeoutMs: 250,
-    nextStepWaitMs: 1000,
-  } satisfies WebhookPorts;
-  const count = async (name: string): Promise<unknown> => {
-    const metric = await registry.getSingleMetric(`greenroom_ingest_${name}_total`)?.get();
-    return metric?.values.map(({ value, labels }) => ('result' in labels ? labels.result : value));
-  };
-  return { ports, spool, count, receive: (webhook: IncomingWebhook) => receiveWebhook(webhook, ports) };
-}
-
-function incoming(key: CallKey, operation: string, request: Partial<IncomingWebhook['request']>) {
-  const url = `${BASE}/webhooks/${key.provider}/${key.account}/${operation}/in-the-path${request.url ?? ''}`;
-  return {
-    provider: key.provider,
-    account: key.account,
-    operation,
-    pathToken: 'in-the-path',
-    remoteAddress: '203.0.113.9',
-    request: { method: 'GET' as const, headers: {}, body: '', ...request, url },
-  };
-}
-
-const passthru = (key: CallKey, more: Record<string, string> = {}) =>
-  incoming(key, 'passthru', {
-    url: `?${new URLSearchParams({ CallSid: key.callId, CallFrom: '09000000001', ...more }).toString()}`,
+  const process = await openIngest({
+    databaseUrl: away.pg ? NOWHERE : database.url,
+    redisAway: away.redis ?? false,
   });
+  closing.push(() => process.close());
+  return process;
+}
+
 const afterBot = (key: CallKey) => passthru(key, { 'Stream[Status]': 'completed' });
-
-function twilio(key: CallKey, operation: string, more: Record<string, string> = {}, token = TOKEN) {
-  const form = { CallSid: key.callId, From: '+14155550100', CallStatus: 'in-progress', ...more };
-  const webhook = incoming(key, operation, {
-    method: 'POST',
-    body: new URLSearchParams(form).toString(),
-  });
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    'x-twilio-signature': signTwilio(token, webhook.request.url, form),
-  };
-  return { ...webhook, request: { ...webhook.request, headers } };
-}
 const afterStream = (key: CallKey, more: Record<string, string> = {}) => twilio(key, 'after-stream', more);
+
+const redirected = (key: CallKey) =>
+  plivo(key, 'after-stream', { CallStatus: 'in-progress', Event: 'Redirect' });
+const disconnected = (key: CallKey) =>
+  vonage(key, 'after-stream', {
+    status: 'disconnected',
+    uuid: 'leg-of-the-stream',
+    headers: { call_uuid: key.callId },
+  });
 
 const twiml = (verb: string) => `<?xml version="1.0" encoding="UTF-8"?><Response>${verb}</Response>`;
 const HANGUP = { status: 200, contentType: 'text/xml', body: twiml('<Hangup/>') };
 const DIAL = { ...HANGUP, body: twiml('<Dial>+18005550199</Dial>') };
+const plivoXml = (verb: string) => ({
+  ...HANGUP,
+  body: `<?xml version="1.0" encoding="UTF-8"?><Response>${verb}</Response>`,
+});
+const PLIVO_HANGUP = plivoXml('<Hangup/>');
+const PLIVO_DIAL = plivoXml('<Dial><Number>+18005550199</Number></Dial>');
 const [A, B] = [200, 302].map((status) => ({ status, contentType: 'text/plain', body: 'OK' }));
 
 async function driven(more: Partial<CallKey> = {}) {
-  const key = newKey(more);
+  const key = keyOf(more);
   const { ports } = await open();
   await ports.store.announce(announcementOf(key), { pending: false });
   const claimed = await ports.store.claim({ key, owner: 'a', leaseMs: 15_000, found: 'event', waitedMs: 1 });
@@ -155,6 +63,7 @@ async function driven(more: Partial<CallKey> = {}) {
 describe.each([
   ['exotel', afterBot, A, B],
   ['twilio', afterStream, HANGUP, DIAL],
+  ['plivo', redirected, PLIVO_HANGUP, PLIVO_DIAL],
 ] as const)('what %s is told when the stream has ended', (provider, ask, none, transfer) => {
   it('is a transfer that stands in Postgres only, however often and to whichever process it asks', async () => {
     const { key, own, gateway } = await driven({ provider });
@@ -172,7 +81,7 @@ describe.each([
     await gateway.nextSteps.put(key, 'transfer');
     const { receive, spool } = await open({ pg: true });
     expect(await receive(ask(key))).toEqual(transfer);
-    expect(spool.events).toMatchObject([{ key, callEnded: false, event: { type: 'stream-ended' } }]);
+    expect(spool.events).toMatchObject([{ key, ended: null, event: { type: 'stream-ended' } }]);
   });
 
   it('is nothing with all stores away, the queue too, and never an error', async () => {
@@ -195,10 +104,10 @@ describe.each([
 
   it('is nothing after a call that nobody has claimed, at once, and when the wait is over', async () => {
     const { receive, count, ports } = await open();
-    const unclaimed = newKey({ provider });
+    const unclaimed = keyOf({ provider });
     await ports.store.announce(announcementOf(unclaimed), { pending: false });
     expect(await receive(ask(unclaimed))).toEqual(none);
-    expect(await receive(ask(newKey({ provider })))).toEqual(none);
+    expect(await receive(ask(keyOf({ provider })))).toEqual(none);
     expect(await count('next_steps')).toEqual(['none']);
     const { key } = await driven({ provider });
     expect(await receive(ask(key))).toEqual(none);
@@ -233,7 +142,7 @@ describe('the Passthru at the start of an Exotel flow', () => {
 describe('a Twilio call', () => {
   it('is told whom to ask when its stream has ended, with the secret of the path', async () => {
     const { receive } = await open();
-    const { body } = await receive(twilio(newKey({ provider: 'twilio' }), 'voice'));
+    const { body } = await receive(twilio(keyOf({ provider: 'twilio' }), 'voice'));
     const url = `${BASE}/webhooks/twilio/default/after-stream/in-the-path`;
     expect(body).toContain(
       `<Connect action="${url}"><Stream url="wss://voice.example.com/ws/twilio/default/`,
@@ -268,10 +177,48 @@ describe('a Twilio call', () => {
   });
 });
 
+describe('a Vonage call', () => {
+  it('names itself to its stream, and asks what comes next', async () => {
+    const key = keyOf({ provider: 'vonage' });
+    const { receive } = await open();
+    const { body } = await receive(vonage(key, 'answer'));
+    expect(JSON.parse(body)).toMatchObject([
+      {
+        action: 'connect',
+        eventUrl: [`${BASE}/webhooks/vonage/default/after-stream/in-the-path?call_uuid=${key.callId}`],
+        endpoint: [{ type: 'websocket', headers: { call_uuid: key.callId } }],
+      },
+    ]);
+  });
+
+  it('is transferred with the number that was called, from whichever store knows it', async () => {
+    const key = keyOf({ provider: 'vonage' });
+    const { receive, ports } = await open();
+    await receive(vonage(key, 'answer'));
+    await ports.nextSteps.put(key, 'transfer');
+    const processes = [await open(), await open({ redis: true }), await open({ pg: true })];
+    await processes[1]!.ports.store.claim({ key, owner: 'a', leaseMs: 15_000, found: 'event', waitedMs: 1 });
+    await processes[1]!.ports.store.decideNext({ key, owner: 'a', epoch: 1 }, 'transfer');
+    for (const { receive: ask } of processes) {
+      const { body } = await ask(disconnected(key));
+      expect(JSON.parse(body)).toEqual([
+        { action: 'connect', from: '447700900001', endpoint: [{ type: 'phone', number: '18005550199' }] },
+      ]);
+    }
+  });
+
+  it('goes on as it would when nothing comes next', async () => {
+    const { key, own, gateway } = await driven({ provider: 'vonage' });
+    await gateway.store.finish(own, { outcome: 'completed', closeCode: 1000 });
+    const { receive } = await open();
+    expect(await receive(disconnected(key))).toEqual({ status: 200, contentType: 'text/plain', body: '' });
+  });
+});
+
 it('an event that asks nothing is still refused when it cannot be kept', async () => {
   const { receive, spool, count } = await open(AWAY);
   spool.away = true;
-  const stopped = twilio(newKey({ provider: 'twilio' }), 'stream-status', { StreamEvent: 'stream-stopped' });
+  const stopped = twilio(keyOf({ provider: 'twilio' }), 'stream-status', { StreamEvent: 'stream-stopped' });
   await expect(receive(stopped)).rejects.toMatchObject({ status: 503 });
   expect(await count('unkept_events')).toEqual([0]);
 });

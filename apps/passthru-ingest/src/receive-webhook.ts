@@ -2,14 +2,16 @@ import { ProviderSchema, type CallKey } from '@greenroom/contracts';
 import { authorize, type Account, type Accounts } from '@greenroom/platform';
 import {
   webhookAdapters,
-  type AnswerContext,
   type Webhook,
   type WebhookAdapter,
   type WebhookAnswer,
   type WebhookRequest,
 } from '@greenroom/telephony';
 import { announceSession } from './announce-session';
-import { answerContext, type PublicUrls } from './answer-context';
+import { answerContext, type ActedUpon, type PublicUrls } from './answer-context';
+import { callEventOf } from './call-event';
+import { issueCommands, type CommandPorts } from './issue-commands';
+import { findOwnNumber, ownNumberOf } from './own-number';
 import { recordCallEvent } from './record-call-event';
 import { Refusal } from './refusal';
 import { tellNextStep, type NextStepPorts } from './tell-next-step';
@@ -24,7 +26,7 @@ export interface IncomingWebhook {
   request: WebhookRequest;
 }
 
-export interface WebhookPorts extends NextStepPorts, PublicUrls {
+export interface WebhookPorts extends NextStepPorts, PublicUrls, CommandPorts {
   accounts: Accounts;
   demo: boolean;
 }
@@ -43,8 +45,12 @@ export async function receiveWebhook(incoming: IncomingWebhook, ports: WebhookPo
   checkCredentials(incoming, route, ports);
   const webhook = understand(incoming, route);
   ports.metrics.webhooks.inc({ provider: route.adapter.provider, kind: webhook.kind });
-  const result = await act(webhook, route, ports);
-  return route.adapter.answer(incoming.operation, answerContext(route.account, result, ports));
+  const key = keyOf(webhook, route);
+  const result = await act({ webhook, key, operation: incoming.operation }, route, ports);
+  const context = answerContext(route.account, webhook.callId, result, ports);
+  // when what the provider told is safe: a command that is lost with this process comes again with the next delivery
+  await issueCommands(key, route.adapter.commands?.(webhook, context) ?? [], ports);
+  return route.adapter.answer(incoming.operation, context);
 }
 
 function findRoute(incoming: IncomingWebhook, ports: WebhookPorts): Route {
@@ -69,7 +75,7 @@ function checkCredentials(
   ports: WebhookPorts,
 ): void {
   const { authorization } = request.headers;
-  const verifySignature = (secrets: readonly string[]) => adapter.verify(request, secrets);
+  const verifySignature = (secrets: readonly string[]) => adapter.verify(request, secrets, Date.now());
   const presented = {
     remoteAddress,
     pathToken,
@@ -88,29 +94,34 @@ function understand(incoming: IncomingWebhook, { adapter, account }: Route): Und
   return webhook;
 }
 
-/** What the answer to a webhook depends on: nothing of it is known before the webhook was acted upon. */
-type Result = Pick<AnswerContext, 'next'> & {
-  /** of the call that was announced */
-  sessionId: string | null;
-};
+const keyOf = ({ callId }: Understood, { account }: Route): CallKey => ({
+  provider: account.provider,
+  account: account.name,
+  callId,
+});
 
-async function act(webhook: Understood, { adapter, account }: Route, ports: WebhookPorts): Promise<Result> {
-  const key: CallKey = { provider: account.provider, account: account.name, callId: webhook.callId };
+interface Received {
+  webhook: Understood;
+  key: CallKey;
+  operation: string;
+}
+
+async function act(received: Received, { adapter, account }: Route, ports: WebhookPorts): Promise<ActedUpon> {
+  const { webhook, key, operation } = received;
   if (webhook.kind === 'announcement') {
     const options = { pending: account.enrich !== undefined };
     const { session } = await announceSession({ ...webhook.announcement, ...key }, options, ports);
-    return { sessionId: session.sessionId, next: 'none' };
+    return { sessionId: session.sessionId, next: 'none', ownNumber: ownNumberOf(session) };
   }
-  const { kind, status, details } = webhook;
-  // the end of a stream is told on two roads, by a status callback and by what asks for the next step: one line
-  const once = kind === 'stream-ended' ? kind : `${kind}:${status}`;
-  const event = { type: kind, data: { status, ...details }, once };
-  const told = { key, event, callEnded: kind === 'call-ended' };
+  const { kind, status } = webhook;
+  const told = callEventOf(webhook, operation, key);
   ports.logger.info({ ...key, status }, kind === 'progress' ? 'call progressed' : kind.replace('-', ' '));
   if (webhook.kind === 'stream-ended' && webhook.asksNext) {
     const lacksNumber = adapter.transfersTo === 'number' && account.transferTo === undefined;
-    return { sessionId: null, next: await tellNextStep(told, { lacksNumber }, ports) };
+    const next = await tellNextStep(told, { lacksNumber }, ports);
+    const ownNumber = next === 'transfer' ? await findOwnNumber(key, ports) : null;
+    return { sessionId: null, next, ownNumber };
   }
   await recordCallEvent(told, ports);
-  return { sessionId: null, next: 'none' };
+  return { sessionId: null, next: 'none', ownNumber: null };
 }

@@ -1,6 +1,7 @@
 import type { StoreCallEvent } from '@greenroom/contracts';
 import { errorFields } from '@greenroom/platform';
 import type { AnnouncePorts } from './announce-session';
+import { writeCallEvent } from './call-event';
 import { spoolCallEvent } from './spool';
 import { within } from './within';
 
@@ -10,10 +11,8 @@ import { within } from './within';
  * @throws {Refusal} 503 if it could neither be written nor spooled
  */
 export async function recordCallEvent(told: StoreCallEvent, ports: AnnouncePorts): Promise<void> {
-  const { key, event, callEnded } = told;
   try {
-    const writing = callEnded ? ports.store.callEnded(key, event) : ports.store.record(key, event);
-    await within(ports.storeTimeoutMs, 'Postgres', writing);
+    await within(ports.storeTimeoutMs, 'Postgres', writeCallEvent(ports.store, told));
   } catch (error) {
     ports.logger.warn(errorFields(error), 'database write failed, spooling');
     await spoolCallEvent(told, ports);

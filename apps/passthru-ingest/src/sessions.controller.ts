@@ -5,6 +5,7 @@ import { Controller, Get, Headers, Inject, Param, Post, Req, Res } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { announceSession } from './announce-session';
+import { streamUrl } from './answer-context';
 import type { WebhookPorts } from './receive-webhook';
 import { Refusal } from './refusal';
 import { WEBHOOK_PORTS } from './webhooks.controller';
@@ -29,12 +30,17 @@ export class SessionsController {
   ): Promise<void> {
     this.checkKey(authorization);
     const announcement = parse(AnnouncementSchema, json(request.body));
-    if (!this.ports.accounts.find(announcement.provider, announcement.account)) {
+    const account = this.ports.accounts.find(announcement.provider, announcement.account);
+    if (!account) {
       throw new Refusal(400, 'provider, account: no such provider account is configured.');
     }
     // it carries all that is needed: the CRM is not asked
     const { session, changed, late } = await announceSession(announcement, { pending: false }, this.ports);
-    await reply.status(changed ? 201 : 200).send({ session, changed, late });
+    await reply.status(changed ? 201 : 200).send({
+      ...{ session, changed, late },
+      // for whoever writes the provider's answer itself
+      streamUrl: streamUrl(account, announcement.callId, this.ports),
+    });
   }
 
   @Get(':provider/:account/:callId')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Announcement, CallKey, Session, StoreAnnouncement, StoreCallEvent } from '@greenroom/contracts';
 import { errorFields, type Logger } from '@greenroom/platform';
 import type { Announced, SessionReader, SessionStore } from '@greenroom/rendezvous';
+import { writeCallEvent } from './call-event';
 import type { IngestMetrics } from './ingest-metrics';
 import { Refusal } from './refusal';
 import { within } from './within';
@@ -75,10 +76,10 @@ export const storeSpooled = (store: SessionStore, now: () => number = Date.now) 
   announcement: async ({ announcement, sessionId }: StoreAnnouncement): Promise<void> => {
     await store.announce(announcement, { pending: false, sessionId });
   },
-  callEvent: async ({ key, event, callEnded }: StoreCallEvent, createdAt: number): Promise<void> => {
-    if (!(await knows(store, key)) && now() - createdAt < UNKNOWN_MS)
+  callEvent: async (told: StoreCallEvent, createdAt: number): Promise<void> => {
+    if (!(await knows(store, told.key)) && now() - createdAt < UNKNOWN_MS)
       throw new Error('The call is not written yet.');
-    await (callEnded ? store.callEnded(key, event) : store.record(key, event));
+    await writeCallEvent(store, told);
   },
 });
 

@@ -1,12 +1,22 @@
-import { AdminServer, Counter, createRegistry, type JobHandlers, type Logger } from '@greenroom/platform';
+import {
+  AdminServer,
+  BackgroundCommands,
+  Counter,
+  createRegistry,
+  type CallControl,
+  type JobHandlers,
+  type Logger,
+} from '@greenroom/platform';
 import {
   Module,
   type DynamicModule,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
+import { openCallControl } from './call-control';
 import type { WorkerConfig } from './config';
 import { enrichSession, type EnrichPorts } from './enrich/enrich-session';
+import { hangUpLost } from './hang-up-lost';
 import { JobRunner } from './job-runner';
 import { OutboxRelay } from './outbox-relay';
 import { Reaper } from './reaper';
@@ -22,19 +32,24 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly jobs: JobRunner,
     private readonly reaper: Reaper,
     private readonly admin: AdminServer,
+    private readonly background: BackgroundCommands,
   ) {}
 
   static with(config: WorkerConfig, logger: Logger): DynamicModule {
     const registry = createRegistry('worker');
     const stores = new Stores(config, 'greenroom-worker', logger);
     const tell = { publisher: stores.cache, queue: stores.jobs };
+    const control = openCallControl(config, registry, logger);
+    const background = new BackgroundCommands(control);
+    const shared: Shared = { config, stores, registry, logger, control, background };
     return {
       module: WorkerModule,
       providers: [
         { provide: Stores, useValue: stores },
         { provide: AdminServer, useFactory: () => new AdminServer(registry, stores.probes) },
-        { provide: JobRunner, useFactory: () => jobRunner(config, stores, registry, logger) },
-        { provide: Reaper, useFactory: () => reaper(config, stores, registry, logger) },
+        { provide: BackgroundCommands, useValue: background },
+        { provide: JobRunner, useFactory: () => jobRunner(shared) },
+        { provide: Reaper, useFactory: () => reaper(shared) },
         {
           provide: OutboxRelay,
           useFactory: () => {
@@ -64,6 +79,7 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
   async beforeApplicationShutdown(): Promise<void> {
     this.admin.markDraining();
     await Promise.all([this.relay.stop(), this.jobs.stop(), this.reaper.stop()]);
+    await this.background.drain();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -72,12 +88,16 @@ export class WorkerModule implements OnApplicationBootstrap, OnApplicationShutdo
   }
 }
 
-function reaper(
-  config: WorkerConfig,
-  stores: Stores,
-  registry: ReturnType<typeof createRegistry>,
-  logger: Logger,
-): Reaper {
+interface Shared {
+  config: WorkerConfig;
+  stores: Stores;
+  registry: ReturnType<typeof createRegistry>;
+  logger: Logger;
+  control: CallControl;
+  background: BackgroundCommands;
+}
+
+function reaper({ config, stores, registry, logger, background }: Shared): Reaper {
   const reaped = new Counter({
     name: 'greenroom_reaped_sessions_total',
     help: 'Sessions that were ended since their gateway had died, or since no stream had asked for them',
@@ -89,15 +109,11 @@ function reaper(
     graceMs: config.REAP_GRACE_MS,
     unansweredMs: config.UNANSWERED_MS,
     onReaped: (outcome, count) => reaped.inc({ outcome }, count),
+    onLost: (calls) => hangUpLost(calls, { commandQueue: stores.jobs, background, logger }),
   });
 }
 
-function jobRunner(
-  config: WorkerConfig,
-  stores: Stores,
-  registry: ReturnType<typeof createRegistry>,
-  logger: Logger,
-): JobRunner {
+function jobRunner({ config, stores, registry, logger, control }: Shared): JobRunner {
   const asked = new Counter({
     name: 'greenroom_crm_lookups_total',
     help: 'Look-ups in the accounts’ CRMs by how they ended',
@@ -118,6 +134,7 @@ function jobRunner(
     'enrich-session': ({ key }) => enrichSession(key, ports),
     'store-announcement': (data) => spooled.announcement(data),
     'store-call-event': (data, createdAt) => spooled.callEvent(data, createdAt),
+    'run-call-command': async ({ key, command }) => void (await control.run(key, command)),
   };
   return new JobRunner(config, handlers, logger);
 }

@@ -13,6 +13,10 @@ export interface CallRecord {
     waitedMs: number | null;
     closeCode: number | null;
     nextStep: string | null;
+    /** why, when and after how many ms the call itself was over, by its provider; null: it has not said so */
+    endReason: string | null;
+    callEndedAt: Date | null;
+    callMs: number | null;
     startedAt: Date | null;
     endedAt: Date | null;
   };
@@ -46,6 +50,9 @@ export class CallRecords {
         waitedMs: row.waitedMs,
         closeCode: row.closeCode,
         nextStep: row.nextStep,
+        endReason: row.endReason,
+        callEndedAt: row.callEndedAt,
+        callMs: row.callMs,
         startedAt: row.startedAt,
         endedAt: row.endedAt,
       },

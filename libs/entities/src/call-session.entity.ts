@@ -1,4 +1,12 @@
-import type { CallOutcome, Enrichment, Found, NextStep, Provider, SessionState } from '@greenroom/contracts';
+import type {
+  CallOutcome,
+  EndReason,
+  Enrichment,
+  Found,
+  NextStep,
+  Provider,
+  SessionState,
+} from '@greenroom/contracts';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { CustomerEntity } from './customer.entity';
 
@@ -80,6 +88,18 @@ export class CallSessionEntity {
   /** what the call goes on with after its stream, decided by whoever drove it */
   @Column({ type: 'text', name: 'next_step', nullable: true })
   nextStep!: NextStep | null;
+
+  /** why the call itself was over, by its provider: the first that was told */
+  @Column({ type: 'text', name: 'end_reason', nullable: true })
+  endReason!: EndReason | null;
+
+  /** by the provider's clock */
+  @Column({ type: 'timestamptz', name: 'call_ended_at', nullable: true })
+  callEndedAt!: Date | null;
+
+  /** from the answer to the end */
+  @Column({ type: 'int', name: 'call_ms', nullable: true })
+  callMs!: number | null;
 
   @Column({ type: 'timestamptz', name: 'started_at', nullable: true })
   startedAt!: Date | null;

@@ -6,6 +6,7 @@ import { CallTurnEntity } from './call-turn.entity';
 import { CustomerEntity } from './customer.entity';
 import { Initial1763800000000 } from './migrations/1763800000000-initial';
 import { TurnsAndNextStep1769900000000 } from './migrations/1769900000000-turns-and-next-step';
+import { CallEnd1772600000000 } from './migrations/1772600000000-call-end';
 import { OutboxEntity } from './outbox.entity';
 
 export interface DatabaseOptions {
@@ -20,7 +21,7 @@ export interface DatabaseOptions {
 const schema = {
   type: 'postgres' as const,
   entities: [CustomerEntity, CallSessionEntity, CallEventEntity, CallTurnEntity, OutboxEntity],
-  migrations: [Initial1763800000000, TurnsAndNextStep1769900000000],
+  migrations: [Initial1763800000000, TurnsAndNextStep1769900000000, CallEnd1772600000000],
   migrationsTableName: 'migrations',
   synchronize: false,
 };

@@ -68,9 +68,10 @@ describe.each(RELEASED)('a database of version $version', ({ migrations }) => {
     await installed(migrations);
     const [customers, sessions, ...rest] = await dump();
     const ran = await Promise.all([migrate(database.url), migrate(database.url)]);
-    expect(ran.flat()).toEqual(['TurnsAndNextStep1769900000000']);
-    const undecided = sessions?.map((row) => ({ ...row, next_step: null }));
-    expect(await dump()).toEqual([customers, undecided, ...rest]);
+    expect(ran.flat()).toEqual(['TurnsAndNextStep1769900000000', 'CallEnd1772600000000']);
+    const added = { next_step: null, end_reason: null, call_ended_at: null, call_ms: null };
+    const grown = sessions?.map((row) => ({ ...row, ...added }));
+    expect(await dump()).toEqual([customers, grown, ...rest]);
   });
 
   it('serves calls of before and after it was brought up to date', async () => {
@@ -97,9 +98,23 @@ describe.each(RELEASED)('a database of version $version', ({ migrations }) => {
       const ended = newKey({ callId: 'released-call-1' });
       expect(await store.findOutlook(ended)).toEqual({ state: 'ended', next: null });
       expect(await new CallRecords(dataSource).read(ended)).toMatchObject({
-        call: { outcome: 'hung-up', nextStep: null },
+        call: { outcome: 'hung-up', nextStep: null, endReason: null, callEndedAt: null, callMs: null },
         session: { customer: { fullName: 'Asha Rao' } },
         turns: [],
+      });
+      await store.callEnded(
+        {
+          key: ended,
+          reason: 'completed',
+          endedAt: 1_769_900_000_500,
+          durationMs: 63_000,
+          source: 'hang-up',
+        },
+        {},
+      );
+      expect((await new CallRecords(dataSource).read(ended))?.call).toMatchObject({
+        ...{ outcome: 'hung-up', endReason: 'completed', callMs: 63_000 },
+        callEndedAt: new Date(1_769_900_000_500),
       });
       const turn: Turn = {
         ...NOTHING_SAID,

@@ -1,4 +1,5 @@
 import { describeSessionStore, announcementOf, newKey } from '@greenroom/rendezvous/contract';
+import type { CallEnd } from '@greenroom/rendezvous';
 import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -25,7 +26,17 @@ afterAll(async () => {
 
 failOnLeaks();
 
-describeSessionStore('PgSessionStore', () => new PgSessionStore(pool));
+describeSessionStore(
+  'PgSessionStore',
+  () => new PgSessionStore(pool),
+  async (key) => {
+    const record = await new CallRecords(dataSource).read(key);
+    const { endReason, callEndedAt, callMs } = record!.call;
+    const lines = record!.events.filter(({ type }) => type === 'call-ended').map(({ data }) => data);
+    const reason = endReason as CallEnd['reason'];
+    return { reason, endedAt: callEndedAt?.getTime() ?? null, durationMs: callMs, lines };
+  },
+);
 
 const count = async (table: string): Promise<number> =>
   Number((await database.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`))[0]?.n);

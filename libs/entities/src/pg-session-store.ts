@@ -1,5 +1,6 @@
 import type {
   Announcement,
+  CallEnded,
   CallKey,
   CustomerUpdate,
   NextStep,
@@ -16,6 +17,7 @@ import type {
   Concession,
   Ending,
   Outlook,
+  Reaped,
   SessionStore,
 } from '@greenroom/rendezvous';
 import type { Pool, QueryResultRow } from 'pg';
@@ -130,20 +132,19 @@ export class PgSessionStore implements SessionStore {
     return rows.length > 0;
   }
 
-  async callEnded(key: CallKey, event: CallEvent): Promise<void> {
-    await this.run(CALL_ENDED, [...keyValues(key), event.type, event.data, event.once ?? null]);
+  async callEnded(ended: CallEnded, details: CallEvent['data']): Promise<void> {
+    const { key, reason, endedAt, durationMs, source } = ended;
+    const data = { ...details, reason, source };
+    await this.run(CALL_ENDED, [...keyValues(key), reason, wholeMs(endedAt), wholeMs(durationMs), data]);
   }
 
-  async reap(limits: {
-    graceMs: number;
-    unansweredMs: number;
-  }): Promise<{ lost: number; unanswered: number }> {
-    const rows = await this.run<{ outcome: string; count: number }>(REAP, [
-      limits.graceMs,
-      limits.unansweredMs,
-    ]);
-    const of = (outcome: string) => rows.find((row) => row.outcome === outcome)?.count ?? 0;
-    return { lost: of('lost'), unanswered: of('no-stream') };
+  async reap(limits: { graceMs: number; unansweredMs: number }): Promise<Reaped> {
+    type Row = Pick<SessionRow, 'provider' | 'account' | 'call_id'> & { outcome: string };
+    const rows = await this.run<Row>(REAP, [limits.graceMs, limits.unansweredMs]);
+    const lost = rows
+      .filter(({ outcome }) => outcome === 'lost')
+      .map(({ provider, account, call_id: callId }) => ({ provider, account, callId }));
+    return { lost, unanswered: rows.length - lost.length };
   }
 
   async record(key: CallKey, event: CallEvent): Promise<void> {
@@ -165,6 +166,8 @@ export class PgSessionStore implements SessionStore {
 }
 
 const NOBODY = { phone: null, fullName: null, language: null, attributes: {} };
+
+const wholeMs = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 
 const claimValues = (claim: Claim): [string, string, string, string, number] => [
   ...keyValues(claim.key),

@@ -200,17 +200,41 @@ export const RECORD = statement(
    ON CONFLICT (session_id, once) WHERE once IS NOT NULL DO NOTHING`,
 );
 
+/** Who knows why the call is over ends a session that nobody drives; who does not knows of a stream alone. */
+const ENDS = `($4::text IS NOT NULL AND u.state IN ('received', 'ready'))`;
+
+/**
+ * $4 reason or null, $5 end in unix ms or null, $6 ms from answer to end or null, $7 data of the line.
+ *
+ * What is known already stays, so whoever comes again changes no row. Copies that run at the same time are ordered by the
+ * lock on the session. One line stands on the timeline, of the first that knew a reason; before that, of the first.
+ */
 export const CALL_ENDED = statement(
   'call-ended',
-  `WITH told AS (
-     INSERT INTO call_events (session_id, type, data, once)
-     SELECT s.id, $4, $5::jsonb, $6 FROM call_sessions s WHERE ${ofKey('s')}
-     ON CONFLICT (session_id, once) WHERE once IS NOT NULL DO NOTHING
+  `WITH k AS (
+     SELECT id, next_step FROM call_sessions WHERE ${ofKey('call_sessions')} FOR NO KEY UPDATE
+   ), told AS (
+     INSERT INTO call_events AS line (session_id, type, data, once)
+     SELECT k.id, 'call-ended', $7::jsonb, 'call-ended' FROM k
+     WHERE $4::text IS NOT NULL OR k.next_step IS NULL
+     ON CONFLICT (session_id, once) WHERE once IS NOT NULL DO UPDATE SET data = EXCLUDED.data
+     WHERE line.data->>'reason' IS NULL AND EXCLUDED.data->>'reason' IS NOT NULL
+   ), e AS (
+     UPDATE call_sessions u SET
+       end_reason = COALESCE(u.end_reason, $4::text),
+       call_ended_at = COALESCE(u.call_ended_at, to_timestamp($5::float8 / 1000)),
+       call_ms = COALESCE(u.call_ms, $6::int),
+       ended_at = CASE WHEN ${ENDS} THEN clock_timestamp() ELSE u.ended_at END,
+       outcome = CASE WHEN ${ENDS} THEN 'no-stream' ELSE u.outcome END,
+       version = CASE WHEN ${ENDS} THEN u.version + 1 ELSE u.version END,
+       state = CASE WHEN ${ENDS} THEN 'ended' ELSE u.state END,
+       updated_at = clock_timestamp()
+     FROM k WHERE u.id = k.id AND (${ENDS}
+       OR (u.end_reason IS NULL AND $4::text IS NOT NULL)
+       OR (u.call_ended_at IS NULL AND $5::float8 IS NOT NULL)
+       OR (u.call_ms IS NULL AND $6::int IS NOT NULL))
    )
-   UPDATE call_sessions SET
-     state = 'ended', outcome = 'no-stream', ended_at = clock_timestamp(), version = version + 1,
-     updated_at = clock_timestamp()
-   WHERE ${ofKey('call_sessions')} AND state IN ('received', 'ready')`,
+   SELECT id FROM k`,
 );
 
 /** $1 grace in ms, $2 age in ms. Skips what others hold: it is being written right now. */
@@ -227,9 +251,9 @@ export const REAP = statement(
        owner = NULL, lease_until = NULL, ended_at = clock_timestamp(), version = r.version + 1,
        updated_at = clock_timestamp()
      FROM due WHERE r.id = due.id
-     RETURNING r.id, r.outcome
+     RETURNING r.id, r.outcome, r.provider, r.account, r.call_id
    ), told AS (
      INSERT INTO call_events (session_id, type, data) SELECT id, 'reaped', jsonb_build_object('outcome', outcome) FROM s
    )
-   SELECT outcome, count(*)::int AS count FROM s GROUP BY outcome`,
+   SELECT outcome, provider, account, call_id FROM s`,
 );

@@ -28,6 +28,37 @@ const AgentSchema = z.union(
 // without quotes, YAML takes the number for a number, and its + is gone
 const E164 = 'a phone number in E.164 and in quotes, such as "+919000000001"';
 
+const CredentialsSchema = z.strictObject({
+  basic: z
+    .array(z.strictObject({ username: z.string().min(1), password: SecretSchema }))
+    .max(2)
+    .default([]),
+  /** last segment of the path of webhooks, and of streams whose URL was typed into a console */
+  pathSecrets: z
+    .array(SecretSchema.regex(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _ only'))
+    .max(2)
+    .default([]),
+  /** Twilio's and Plivo's auth token: key of their signatures */
+  authTokens: z.array(SecretSchema).max(2).default([]),
+  /** Telnyx's public key, base64 of 32 bytes: its webhooks are signed with the other half */
+  publicKeys: z
+    .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'base64 of 32 bytes, as Mission Control shows it'))
+    .max(2)
+    .default([]),
+  /** Vonage's signature secret: key of its signed webhooks */
+  signatureSecrets: z.array(SecretSchema).max(2).default([]),
+});
+
+/** Which kind of secret the signatures of a provider are checked with. */
+const SIGNED_WITH = {
+  exotel: null,
+  twilio: 'authTokens',
+  plivo: 'authTokens',
+  telnyx: 'publicKeys',
+  vonage: 'signatureSecrets',
+} as const satisfies Record<Provider, keyof z.infer<typeof CredentialsSchema> | null>;
+const SIGNING = ['authTokens', 'publicKeys', 'signatureSecrets'] as const;
+
 /** One provider account (tenant): how its calls are authenticated, awaited and answered. */
 export const AccountSchema = z.strictObject({
   name: AccountNameSchema,
@@ -38,21 +69,7 @@ export const AccountSchema = z.strictObject({
     .regex(/^[A-Z]{2}$/, 'two capital letters, such as IN')
     .default('IN'),
   /** every kind that is set must be right; two secrets of a kind are both valid, for rotation */
-  credentials: z
-    .strictObject({
-      basic: z
-        .array(z.strictObject({ username: z.string().min(1), password: SecretSchema }))
-        .max(2)
-        .default([]),
-      /** last segment of the webhook's and the stream's path */
-      pathSecrets: z
-        .array(SecretSchema.regex(/^[A-Za-z0-9_-]+$/, 'letters, digits, - and _ only'))
-        .max(2)
-        .default([]),
-      /** Twilio's auth token: key of its signatures */
-      authTokens: z.array(SecretSchema).max(2).default([]),
-    })
-    .prefault({}),
+  credentials: CredentialsSchema.prefault({}),
   /** the provider's addresses; empty: any */
   allowCidrs: z.array(CidrSchema).default([]),
   session: z
@@ -77,13 +94,37 @@ export const AccountSchema = z.strictObject({
     .optional(),
   /** who talks with the caller */
   agent: AgentSchema.default({ script: 'welcome.yaml' }),
-  /** the person whom a transfer goes to, where the provider has to be told: Twilio dials this number */
+  /** the person whom a transfer goes to, where the provider has to be told; at Exotel the flow knows */
   transferTo: z
     .string({ error: E164 })
     .regex(/^\+[1-9]\d{6,14}$/, E164)
     .optional(),
+  /** the provider's REST API, for what no answer can tell it */
+  api: z
+    .strictObject({
+      /** Telnyx: API key. Twilio: account SID. Plivo: auth id. Vonage: application id. */
+      key: z.string().min(1).max(512),
+      /** Twilio, Plivo: auth token. Vonage: private key of the application, as PEM. */
+      secret: z.string().min(8).max(8192).optional(),
+      /** instead of the provider's own */
+      url: z
+        .url({ protocol: /^https?$/ })
+        .transform((url) => url.replace(/\/$/, ''))
+        .optional(),
+    })
+    .optional(),
 });
 export type Account = z.infer<typeof AccountSchema>;
+
+/** What the account's webhooks are signed with; empty: they are not signed. */
+export function signingSecretsOf({ provider, credentials }: Account): readonly string[] {
+  const kind = SIGNED_WITH[provider];
+  return kind === null ? [] : credentials[kind];
+}
+
+/** A secret that nobody looks at would make an account seem safe. */
+const strayCredential = ({ provider, credentials }: Account): string | undefined =>
+  SIGNING.find((kind) => credentials[kind].length > 0 && kind !== SIGNED_WITH[provider]);
 
 /** The configured accounts, by provider and name. */
 export class Accounts {
@@ -118,27 +159,50 @@ export function loadAccounts(
   const names = list.data.map(({ provider, name }) => `${provider}/${name}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new ConfigError(`Account ${twice} stands twice in ${file}.`);
+  for (const account of list.data) {
+    const stray = strayCredential(account);
+    const own = SIGNED_WITH[account.provider];
+    if (stray) {
+      throw new ConfigError(
+        `Account ${account.provider}/${account.name} in ${file} has ${stray}, which are not ${account.provider}’s: ` +
+          (own ? `it signs with ${own}.` : 'it signs nothing; use basic, pathSecrets or allowCidrs.'),
+      );
+    }
+  }
   const open = list.data.find((account) => !hasCredential(account));
   if (open && !options.demo) {
     throw new ConfigError(
       `Account ${open.provider}/${open.name} in ${file} has no credential: anybody could call. ` +
-        'Set credentials (basic, pathSecrets or authTokens) or allowCidrs; only DEMO_MODE=true accepts it as it is.',
+        `Set credentials (${SIGNED_WITH[open.provider] ?? 'basic'}, or pathSecrets) or allowCidrs; ` +
+        'only DEMO_MODE=true accepts it as it is.',
     );
   }
   return new Accounts(list.data);
 }
 
-export const hasCredential = ({ credentials, allowCidrs }: Account): boolean =>
-  [...credentials.basic, ...credentials.pathSecrets, ...credentials.authTokens, ...allowCidrs].length > 0;
+export const hasCredential = (account: Account): boolean => {
+  const { credentials, allowCidrs } = account;
+  return (
+    [...credentials.basic, ...credentials.pathSecrets, ...signingSecretsOf(account), ...allowCidrs].length > 0
+  );
+};
 
 function readYaml(file: string): unknown {
   try {
     return parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new ConfigError(
-      `The accounts file ${file} cannot be read: ${error instanceof Error ? error.message : ''}`,
-    );
+    throw new ConfigError(`The accounts file ${file} cannot be read: ${whyUnread(error)}`);
   }
+}
+
+/** The parser quotes the lines around a mistake, and there are secrets in them. */
+function whyUnread(error: unknown): string {
+  const { code, linePos, message } = error as Error & {
+    code?: string;
+    linePos?: readonly { line: number; col: number }[];
+  };
+  const at = linePos?.[0];
+  return at ? `${code ?? 'not YAML'} in line ${at.line}, column ${at.col}` : message;
 }
 
 function substitute(

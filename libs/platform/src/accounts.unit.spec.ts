@@ -124,4 +124,10 @@ describe('the accounts file', () => {
       '/nowhere/accounts.yaml',
     );
   });
+
+  it('keeps what stands around a mistake in the YAML out of its message', () => {
+    const load = () => loadOne('credentials: {authTokens: [a-secret-of-mine}');
+    expect(load).toThrow(/in line \d+, column \d+/);
+    expect(load).not.toThrow(/a-secret-of-mine/);
+  });
 });

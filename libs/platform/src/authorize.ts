@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AddressRanges } from './address-ranges';
-import { hasCredential, type Account } from './accounts';
+import { hasCredential, signingSecretsOf, type Account } from './accounts';
 
 /** What a request shows of who sent it. */
 export interface Presented {
@@ -34,8 +34,12 @@ const CHECKS: readonly Check[] = [
     allowCidrs.length === 0 || new AddressRanges(allowCidrs).includes(remoteAddress)
       ? null
       : refuse(403, 'address not allowed'),
-  ({ credentials: { authTokens } }, { verifySignature }) =>
-    authTokens.length === 0 || verifySignature(authTokens) ? null : refuse(403, 'signature missing or wrong'),
+  (account, { verifySignature }) => {
+    const secrets = signingSecretsOf(account);
+    return secrets.length === 0 || verifySignature(secrets)
+      ? null
+      : refuse(403, 'signature missing or wrong');
+  },
   ({ credentials: { pathSecrets } }, { pathToken }) =>
     pathSecrets.length === 0 || anyEqual(pathToken, pathSecrets)
       ? null

@@ -1,10 +1,30 @@
-export { Accounts, AccountSchema, hasCredential, loadAccounts, type Account } from './accounts';
+export {
+  Accounts,
+  AccountSchema,
+  hasCredential,
+  loadAccounts,
+  signingSecretsOf,
+  type Account,
+} from './accounts';
 export { AddressRanges, plainAddress } from './address-ranges';
 export { AdminServer, type Probe } from './admin-server';
 export { authorize, basicHeader, hasApiKey, type Authorized, type Presented } from './authorize';
+export { BackgroundCommands } from './background-commands';
+export {
+  assertCallControl,
+  CallControl,
+  commandIdOf,
+  createCallControlMetrics,
+  type CallControlMetrics,
+  type CallControlOptions,
+  type CommandAdapter,
+  type CommandAdapters,
+  type CommandResult,
+} from './call-control';
 export { createLogger, errorFields, maskPhone, nestLogger, type Logger } from './logging';
 export { Counter, createRegistry, Gauge, Histogram, Registry } from './metrics';
 export {
+  callControlSettings,
   ConfigError,
   mediaUrlOf,
   parseConfig,
@@ -14,6 +34,7 @@ export {
   settingsTable,
   storeSettings,
 } from './parse-config';
+export { readBounded } from './read-bounded';
 export {
   commandConnection,
   connectSoon,
@@ -21,6 +42,7 @@ export {
   subscriberConnection,
   workerConnection,
 } from './redis-connections';
+export { RedisUsedTokens } from './redis-used-tokens';
 export { RedisClaims } from './redis-claims';
 export { RedisNextSteps } from './redis-next-steps';
 export { RedisSessionCache } from './redis-session-cache';

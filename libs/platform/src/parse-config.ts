@@ -88,12 +88,39 @@ export const publicSettings = {
   PUBLIC_MEDIA_URL: url('ws:', 'wss:')
     .optional()
     .describe('URL under which the providers reach the media streams; PUBLIC_BASE_URL as wss:// if not set'),
+  STREAM_TOKEN_SECRETS: z
+    .string()
+    .transform((text) => text.split(',').map((secret) => secret.trim()) as [string, ...string[]])
+    .refine(
+      (list) => list.every((secret) => secret.length >= 32),
+      'each secret has at least 32 characters; a comma separates two',
+    )
+    .describe(
+      'keys of the tokens in the URLs of streams, the same for all processes, separated by commas; the first signs, all are accepted',
+    ),
+  STREAM_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(3600)
+    .default(120)
+    .describe('how long after its webhook was answered a stream may still connect'),
   TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(',').map((range) => range.trim()))
     .pipe(z.array(CidrSchema))
     .default([])
     .describe('address ranges of proxies whose X-Forwarded-For is believed, separated by commas'),
+};
+
+/** Settings of the processes that tell providers something over their REST APIs. */
+export const callControlSettings = {
+  CALL_CONTROL_TIMEOUT_MS: milliseconds(2000).describe(
+    'a provider’s REST API that has not answered a command by then is asked again',
+  ),
+  CALL_CONTROL_BUDGET_MS: milliseconds(10_000).describe(
+    'a command that its REST API has not taken by then, retries included, is given up',
+  ),
 };
 
 /** Where the providers reach the media streams, without a slash at its end. */

@@ -6,6 +6,7 @@ import {
   QUEUES,
   type CallKey,
   type JobName,
+  type RunCallCommand,
   type StoreAnnouncement,
   type StoreCallEvent,
 } from '@greenroom/contracts';
@@ -14,8 +15,12 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { sidOf } from './sid';
 
+/** Behind all others, since each holds a worker up while Postgres hangs, and a call does not wait for it. */
+const LATER = 10;
+
 /** Tried for as long as it takes, every one to two seconds: Postgres may be away for hours. */
 const UNTIL_WRITTEN: JobsOptions = {
+  priority: LATER,
   attempts: 100_000,
   backoff: { type: 'fixed', delay: 1500, jitter: 0.5 },
   removeOnComplete: true,
@@ -28,6 +33,13 @@ const A_FEW_TIMES: JobsOptions = {
   removeOnComplete: { age: 3600, count: 10_000 },
   removeOnFail: 1000,
 };
+
+/**
+ * Gone as soon as it was run, since it may hold a secret. The provider repeats its webhooks for some minutes: that a
+ * command was asked for is remembered for longer, without what it said.
+ */
+const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: true } satisfies JobsOptions;
+const REMEMBERED_MS = 3_600_000;
 
 /**
  * Adds jobs. One a call and kind, so that any number of repeats is one job. Rejects at once when Redis cannot be
@@ -64,6 +76,11 @@ export class SessionJobs {
       .update(`${sidOf(data.key)} ${data.event.once}`)
       .digest('hex');
     await this.add('store-call-event', data, jobId('store-call-event', fact), UNTIL_WRITTEN);
+  }
+
+  async runCallCommand(data: RunCallCommand): Promise<void> {
+    const id = jobId('run-call-command', `${data.command.kind}-${sidOf(data.key)}`);
+    await this.add('run-call-command', data, id, { ...ONCE, deduplication: { id, ttl: REMEMBERED_MS } });
   }
 
   async close(): Promise<void> {

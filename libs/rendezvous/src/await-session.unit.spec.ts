@@ -172,6 +172,23 @@ describe('awaitSession', () => {
     });
   });
 
+  it('times out also when a look sees its own tombstone before the store has said that it is written', async () => {
+    const { bus, store, wait } = setUp();
+    const key = newKey();
+    const concede = store.concede.bind(store);
+    store.concede = async (concession) => {
+      const session = await concede(concession);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return session;
+    };
+    const result = wait(key);
+    await at(10_050);
+    // whatever wakes it now finds the tombstone
+    await bus.publish(sessionOf(key, { state: 'timed_out', announcedAt: null }));
+    await at(100);
+    expect(result.value).toMatchObject({ outcome: 'timed-out' });
+  });
+
   it('obeys the store when the session was written in the very last moment', async () => {
     const { store, wait } = setUp();
     const key = newKey();

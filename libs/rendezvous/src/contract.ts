@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AnnouncementSchema, type Announcement, type CallKey, type Session } from '@greenroom/contracts';
+import type { CallKey, Session } from '@greenroom/contracts';
+import { describeCallEnd, type EndReader } from './call-end.contract';
+import { announcementOf, claimOf, newKey } from './examples.contract';
 import type {
   Claim,
-  ClaimRequest,
   NextStepCache,
   SessionCache,
   SessionPublisher,
@@ -11,33 +12,11 @@ import type {
 } from './ports';
 
 /** What every implementation of the ports must do; imported by specs only. */
+export { announcementOf, newKey } from './examples.contract';
+export { tellersOf } from './call-end.contract';
 
-export const newKey = (more: Partial<CallKey> = {}): CallKey => ({
-  provider: 'exotel',
-  account: 'default',
-  callId: randomUUID(),
-  ...more,
-});
-
-export function announcementOf(key: CallKey, more: Partial<Announcement> = {}): Announcement {
-  return AnnouncementSchema.parse({
-    ...key,
-    from: '+919000000001',
-    to: '+918000000002',
-    customer: { phone: '+919000000001', fullName: 'Asha Rao', attributes: { loan: 'LN-1' } },
-    ...more,
-  });
-}
-
-const claimOf = (key: CallKey, owner: string, leaseMs = 15_000): ClaimRequest => ({
-  key,
-  owner,
-  leaseMs,
-  found: 'event',
-  waitedMs: 12,
-});
-
-export function describeSessionStore(name: string, open: () => SessionStore): void {
+/** @param readEnd what the store has written of a call's end, which the port itself has no need to read */
+export function describeSessionStore(name: string, open: () => SessionStore, readEnd: EndReader): void {
   describe(`${name} as a session store`, () => {
     let store: SessionStore;
     beforeAll(() => {
@@ -226,7 +205,7 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       await store.claim(claimOf(keys.dead, 'a', -60_000));
       await store.claim(claimOf(keys.alive, 'b'));
       const limits = { graceMs: 30_000, unansweredMs: 60_000 };
-      expect(await store.reap(limits)).toMatchObject({ lost: 1 });
+      expect(await store.reap(limits)).toMatchObject({ lost: [keys.dead] });
       const states = await Promise.all(
         Object.values(keys).map(async (key) => (await store.find(key))?.state),
       );
@@ -262,30 +241,14 @@ export function describeSessionStore(name: string, open: () => SessionStore): vo
       expect(await store.claim(claimOf(key, 'b'))).toEqual({ kind: 'over' });
     });
 
-    it('never goes back: an ended call that is announced again stays ended', async () => {
-      const key = newKey();
-      await store.announce(announcementOf(key), { pending: false });
-      await store.callEnded(key, { type: 'call-ended', data: { status: 'completed' }, once: 'call-ended' });
-      const again = await store.announce(announcementOf(key), { pending: false });
-      expect(again).toMatchObject({ changed: false, session: { state: 'ended' } });
-    });
-
-    it('leaves a call that is being driven to its driver when the provider reports its end', async () => {
-      const key = newKey();
-      await store.announce(announcementOf(key), { pending: false });
-      await store.claim(claimOf(key, 'a'));
-      await store.callEnded(key, { type: 'call-ended', data: {}, once: 'call-ended' });
-      expect((await store.find(key))?.state).toBe('active');
-    });
-
     it('creates nothing when an event names an unknown call', async () => {
       const key = newKey();
       await store.record(key, { type: 'stream-ended', data: {} });
-      await store.callEnded(key, { type: 'call-ended', data: {} });
       expect(await store.find(key)).toBeNull();
     });
 
     describeNextSteps(() => store);
+    describeCallEnd(() => store, readEnd);
   });
 }
 

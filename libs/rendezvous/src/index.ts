@@ -1,4 +1,5 @@
 export { awaitSession, LAST_LOOK_MS, type AwaitPorts, type AwaitRequest } from './await-session';
+export { endsSession, mergeCallEnd, UNTOLD, type CallEnd } from './call-end';
 export { ChannelRegistry, type SubscriberLink } from './channel-registry';
 export { type LookPorts } from './look';
 export { MemoryNextSteps } from './memory-next-steps';
@@ -17,6 +18,7 @@ export {
   type Ending,
   type NextStepCache,
   type Outlook,
+  type Reaped,
   type SessionCache,
   type SessionPublisher,
   type SessionReader,

@@ -1,6 +1,7 @@
 import {
   keyString,
   type Announcement,
+  type CallEnded,
   type CallKey,
   type Customer,
   type CustomerUpdate,
@@ -8,6 +9,7 @@ import {
   type Session,
   type SessionState,
 } from '@greenroom/contracts';
+import { endsSession, mergeCallEnd, UNTOLD, type CallEnd } from './call-end';
 import type {
   Announced,
   AnnounceOptions,
@@ -18,6 +20,7 @@ import type {
   Concession,
   Ending,
   Outlook,
+  Reaped,
   SessionStore,
 } from './ports';
 import { advances } from './session-state';
@@ -30,6 +33,7 @@ interface Row {
   yielding: boolean;
   next: NextStep | null;
   ending: Ending | null;
+  end: CallEnd;
   events: CallEvent[];
 }
 
@@ -157,35 +161,37 @@ export class MemorySessionStore implements SessionStore {
     });
   }
 
-  callEnded(key: CallKey, event: CallEvent): Promise<void> {
+  callEnded(ended: CallEnded, details: CallEvent['data']): Promise<void> {
     return settle(() => {
-      const row = this.rows.get(keyString(key));
+      const row = this.rows.get(keyString(ended.key));
       if (!row) return;
-      this.addEvent(row, event);
-      if (!isUnanswered(row.session.state)) return;
+      row.end = mergeCallEnd(row.end, ended);
+      if (endsSession(ended) || row.next === null) tellEnd(row.events, ended, details);
+      if (!endsSession(ended) || !isUnanswered(row.session.state)) return;
       row.ending = { outcome: 'no-stream', closeCode: null };
       this.change(row, { state: 'ended' });
     });
   }
 
-  reap(limits: { graceMs: number; unansweredMs: number }): Promise<{ lost: number; unanswered: number }> {
+  reap(limits: { graceMs: number; unansweredMs: number }): Promise<Reaped> {
     return settle(() => {
       const now = this.now();
-      const counts = { lost: 0, unanswered: 0 };
+      const lost: CallKey[] = [];
+      let unanswered = 0;
       for (const row of this.rows.values()) {
-        const { state, announcedAt } = row.session;
+        const { state, announcedAt, provider, account, callId } = row.session;
         if (state === 'active' && row.owner !== null && row.leaseUntil < now - limits.graceMs) {
-          counts.lost += 1;
+          lost.push({ provider, account, callId });
           row.owner = null;
           row.ending = { outcome: 'lost', closeCode: null };
           this.change(row, { state: 'ended' });
         } else if (isUnanswered(state) && (announcedAt ?? now) < now - limits.unansweredMs) {
-          counts.unanswered += 1;
+          unanswered += 1;
           row.ending = { outcome: 'no-stream', closeCode: null };
           this.change(row, { state: 'ended' });
         }
       }
-      return counts;
+      return { lost, unanswered };
     });
   }
 
@@ -234,6 +240,7 @@ export class MemorySessionStore implements SessionStore {
       yielding: false,
       next: null,
       ending: null,
+      end: UNTOLD,
       events: [],
     };
     this.rows.set(keyString(key), row);
@@ -260,6 +267,14 @@ const isHeld = (row: Row, owner: string, now: number): boolean =>
   row.owner !== null && row.owner !== owner && !row.yielding && row.leaseUntil >= now;
 
 const isUnanswered = (state: SessionState): boolean => state === 'received' || state === 'ready';
+
+/** One line, of the first that knew a reason; before that, of the first. */
+function tellEnd(events: CallEvent[], { reason, source }: CallEnded, details: CallEvent['data']): void {
+  const line = { type: 'call-ended', data: { ...details, reason, source }, once: 'call-ended' };
+  const told = events.findIndex(({ once }) => once === line.once);
+  if (told < 0) events.push(line);
+  else if (events[told]?.data['reason'] === null && reason !== null) events[told] = line;
+}
 
 function merge(known: Customer, update: CustomerUpdate): Customer {
   return {

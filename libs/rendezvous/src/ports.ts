@@ -1,5 +1,6 @@
 import type {
   Announcement,
+  CallEnded,
   CallKey,
   CallOutcome,
   CustomerUpdate,
@@ -71,6 +72,11 @@ export interface Ending {
   closeCode: number | null;
 }
 
+export interface Reaped {
+  lost: readonly CallKey[];
+  unanswered: number;
+}
+
 /** How a call stands towards what comes after its stream. */
 export interface Outlook {
   state: SessionState;
@@ -125,14 +131,20 @@ export interface SessionStore extends SessionReader {
    * the claim was lost before, nothing was written.
    */
   finish(claim: Claim, ending: Ending): Promise<boolean>;
-  /** The provider says that the call is over. The session ends unless a connection still drives it. */
-  callEnded(key: CallKey, event: CallEvent): Promise<void>;
+  /**
+   * The provider says that the call is over. The first that knows a reason decides it, times fill what is missing
+   * (`mergeCallEnd`), and all of them together are one line `call-ended` on the timeline, which tells of the first that
+   * knew a reason. Who knows a reason ends the session, unless a connection still drives it; who knows none tells of a
+   * stream alone, and after a stream that was to be followed by something, of nothing. An unknown key changes nothing.
+   * @param details for the timeline, in the provider's own words
+   */
+  callEnded(ended: CallEnded, details: CallEvent['data']): Promise<void>;
   /**
    * Ends, as `lost`, the sessions whose owner's lease ran out more than `graceMs` ago, and, as `no-stream`, those that
    * were announced more than `unansweredMs` ago and never answered.
-   * @returns how many of each
+   * @returns the lost ones, and how many were never answered
    */
-  reap(limits: { graceMs: number; unansweredMs: number }): Promise<{ lost: number; unanswered: number }>;
+  reap(limits: { graceMs: number; unansweredMs: number }): Promise<Reaped>;
   /** Adds a line to the timeline of a known call; an unknown key changes nothing. */
   record(key: CallKey, event: CallEvent): Promise<void>;
 }

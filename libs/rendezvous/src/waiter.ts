@@ -17,6 +17,7 @@ export class Waiter {
   private pending: { session: Session; found: Found } | null = null;
   private resolve!: (result: AwaitResult) => void;
   private settledYet = false;
+  private atDeadline = false;
 
   constructor(
     readonly key: CallKey,
@@ -32,17 +33,20 @@ export class Waiter {
 
   /**
    * A session was seen somewhere. One of another key is never taken, whatever the store said; nor is one that another
-   * stream of this call opened when its own wait had ended with nothing.
+   * stream of this call opened when its own wait had ended with nothing. At the deadline a look that is still under way
+   * may see our own tombstone before we hear that it was written.
    */
   offer(session: Session, found: Found): void {
     if (this.settledYet || keyString(session) !== this.id) return;
     if (session.announcedAt === null && !isTakeable(session)) return;
+    if (this.atDeadline && session.state === 'timed_out') return;
     if (isTakeable(session)) this.settle({ outcome: 'ready', session, found, waitedMs: this.waitedMs() });
     else this.pending = { session, found };
   }
 
   /** The deadline: a session that is only `received` is taken as it is. False if there is none. */
   takePending(): boolean {
+    this.atDeadline = true;
     if (!this.pending) return this.settledYet;
     this.settle({ outcome: 'ready', ...this.pending, waitedMs: this.waitedMs() });
     return true;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CustomerUpdateSchema, type CustomerUpdate, type Session } from '@greenroom/contracts';
-import type { Account } from '@greenroom/platform';
+import { readBounded, type Account } from '@greenroom/platform';
 
 type Enrich = NonNullable<Account['enrich']>;
 
@@ -51,7 +51,7 @@ async function tryOnce(session: Session, enrich: Enrich, timeoutMs: number): Pro
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signed(session, enrich.secret) },
       body: bodyOf(session),
-      // undici loses the abort signal with 'error' when garbage is collected (Node 20)
+      // not `error`: with it, undici loses the abort signal
       redirect: 'manual',
       signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
     });
@@ -63,24 +63,13 @@ async function tryOnce(session: Session, enrich: Enrich, timeoutMs: number): Pro
 
 async function understand(response: Response): Promise<Try> {
   const { status } = response;
-  const text = await readBounded(response);
+  const text = (await readBounded(response, MAX_ANSWER_BYTES)) ?? '';
   if (status === 404) return { kind: 'unknown' };
   if (status === 429 || status >= 500) return { kind: 'again', reason: `status ${status}` };
   if (status !== 200) return { kind: 'gave-up', reason: `status ${status}` };
   const parsed = CustomerUpdateSchema.safeParse(parseJson(text));
   if (!parsed.success) return { kind: 'gave-up', reason: 'an answer of another shape' };
   return { kind: 'customer', update: parsed.data };
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += part.byteLength;
-    if (size > MAX_ANSWER_BYTES) return '';
-    parts.push(Buffer.from(part));
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function parseJson(text: string): unknown {

@@ -56,7 +56,7 @@ export class Ingest {
 
   async callEnded(key: CallKey): Promise<void> {
     await this.store
-      .callEnded(key, { type: 'call-ended', data: {}, once: 'call-ended' })
+      .callEnded({ key, reason: 'completed', endedAt: null, durationMs: null, source: 'status-callback' }, {})
       .catch(() => undefined);
   }
 
