@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Provider, Turn } from '@greenroom/contracts';
+import type { Turn } from '@greenroom/contracts';
 import { failOnLeaks } from '@greenroom/testing';
 import { placeOf } from './compared-audio';
 import { accountsFor, useDialogues } from './dialogue-accounts';
 import {
   overhearAll,
   PROVIDERS,
+  type TalkProvider,
   readSides,
   type OverheardCall,
   type OverheardOptions,
@@ -47,7 +48,7 @@ const INTERRUPTIONS = [
 const COUGH_MS = { exotel: 40, twilio: 160 };
 
 const account = 'interrupted';
-const plansFor = (provider: Provider): Record<string, OverheardOptions> => ({
+const plansFor = (provider: TalkProvider): Record<string, OverheardOptions> => ({
   ...each('interruption', INTERRUPTIONS, (one) => ({ account, answers: [{ kind: 'interrupt', ...one }] })),
   ...each('interruption on echo', INTERRUPTIONS.slice(0, 2), (one) => ({
     ...{ account, lineEcho: ECHO },
@@ -74,7 +75,7 @@ function each<Item>(name: string, items: readonly Item[], plan: (item: Item) => 
 }
 
 const found = overhearAll(stack, plansFor);
-const named = (provider: Provider, pattern: RegExp): OverheardCall[] =>
+const named = (provider: TalkProvider, pattern: RegExp): OverheardCall[] =>
   Object.keys(plansFor(provider))
     .filter((name) => pattern.test(name))
     .map((name) => found(provider, name));

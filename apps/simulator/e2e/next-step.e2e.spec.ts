@@ -1,9 +1,8 @@
-import type { Provider } from '@greenroom/contracts';
 import { failOnLeaks } from '@greenroom/testing';
 import type { CallOptions, CallResult } from '../src/call-options';
 import { placeCall } from '../src/place-call';
 import { accountsFor, PERSON, useDialogues } from './dialogue-accounts';
-import { PROVIDERS } from './overheard-call';
+import { PROVIDERS, type TalkProvider } from './overheard-call';
 import { useStack } from './running-stack';
 
 const folder = useDialogues({});
@@ -35,9 +34,9 @@ function hangingUp(): Partial<CallOptions> {
 }
 
 const calls = new Map<string, CallResult[]>();
-const found = (provider: Provider, kind: Kind): CallResult[] => calls.get(`${provider} ${kind}`) ?? [];
+const found = (provider: TalkProvider, kind: Kind): CallResult[] => calls.get(`${provider} ${kind}`) ?? [];
 
-async function place(provider: Provider, kind: Kind): Promise<void> {
+async function place(provider: TalkProvider, kind: Kind): Promise<void> {
   const { count, lines, plan } = KINDS[kind];
   const placed: CallResult[] = [];
   calls.set(`${provider} ${kind}`, placed);

@@ -10,7 +10,8 @@ import { speakAll } from '../src/caller/speak';
 import { placeCall } from '../src/place-call';
 import type { RunningStack } from './running-stack';
 
-export const PROVIDERS: readonly Provider[] = ['exotel', 'twilio'];
+export const PROVIDERS = ['exotel', 'twilio'] as const;
+export type TalkProvider = (typeof PROVIDERS)[number];
 
 export interface OverheardOptions extends Omit<CallOptions, 'stack'> {
   /** index of the gateway that has to take the call; any of them if left out */
@@ -54,7 +55,7 @@ const SETTLED_MS = 300;
  */
 export function overhearAll(
   stack: () => RunningStack,
-  plansFor: (provider: Provider) => Readonly<Record<string, OverheardOptions>>,
+  plansFor: (provider: TalkProvider) => Readonly<Record<string, OverheardOptions>>,
 ): (provider: Provider, name: string) => OverheardCall {
   const calls = new Map<string, OverheardCall>();
   const keyOf = (provider: Provider, name: string): string => `${provider} ${name}`;

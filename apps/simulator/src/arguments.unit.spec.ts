@@ -43,6 +43,18 @@ describe('the options', () => {
     });
   });
 
+  it('may choose among the quirks of a provider', () => {
+    const argv = '--provider telnyx --copies 3 --reorder 4 --order stream,started,answered --api-status 500';
+    expect(parseArguments([...argv.split(' '), '--api-times', '2'])).toMatchObject({
+      provider: 'telnyx',
+      copies: 3,
+      reorder: 4,
+      order: ['stream', 'started', 'answered'],
+      'api-status': 500,
+      'api-times': 2,
+    });
+  });
+
   it('are a conversation where there are answers', () => {
     const argv = ['--answer', 'after:100:say:yes', '--answer=press:1', '--answer', 'hang-up'];
     expect(parseArguments([...argv, '--prompt-gap', '700', '--line-echo', '20:250'])).toMatchObject({
@@ -59,7 +71,12 @@ describe('the options', () => {
     [['--answer', 'silence', '--line-echo', '20'], '--line-echo accepts: DB:MS, such as 20:250'],
     [['--lose-marks', 'some'], '--lose-marks accepts: first or all'],
     [['--say-text', ''], '--say-text accepts: words to say'],
-    [['--provider', 'plivo'], '--provider accepts: exotel or twilio'],
+    [['--provider', 'jambonz'], '--provider accepts: exotel or twilio or plivo or telnyx or vonage'],
+    [['--copies', '0'], '--copies accepts: a number of copies, 1 to 20'],
+    [['--order', 'stream,answered'], '--order accepts: each of answered, stream, started once'],
+    [['--order', 'stream,stream,started'], '--order accepts: each of answered, stream, started once'],
+    [['--reorder', '1'], '--reorder accepts: a number of messages, 2 to 100'],
+    [['--api-status', '200'], '--api-status accepts: an HTTP status of a failure, 400 to 599'],
     [['--account', 'A B'], '--account accepts: lower-case letters'],
     [['--call-id', 'short'], '--call-id accepts: 8 to 160 characters'],
     [['--from', 'Asha'], '--from accepts: a phone number'],
@@ -75,7 +92,7 @@ describe('the options', () => {
       ['--param', 'a=1', '--param', 'b=1', '--param', 'c=1', '--param', 'd=1'],
       '--param accepts: at most 3 times',
     ],
-    [['--nonsense'], "Unknown option '--nonsense'.\nAccepted: --provider --account"],
+    [['--nonsense'], "Unknown option '--nonsense'.\nAccepted: --provider --texml --account"],
     [['stray'], 'stray'],
     [['--from'], "Option '--from <value>' argument missing"],
   ])('%j are refused with what is accepted', (argv, message) => {
@@ -85,6 +102,14 @@ describe('the options', () => {
   it.each([
     [['--no-webhook', '--webhook-delay', '5']],
     [['--no-webhook', '--twice']],
+    [['--no-webhook', '--copies', '3']],
+    [['--copies', '3', '--twice']],
+    [['--texml', '--provider', 'plivo']],
+    [['--reorder', '3', '--provider', 'vonage']],
+    [['--order', 'stream,answered,started', '--provider', 'twilio']],
+    [['--order', 'stream,answered,started', '--provider', 'telnyx', '--no-webhook']],
+    [['--api-port', '4010']],
+    [['--api-times', '2', '--provider', 'telnyx']],
     [['--drop-cache', '--webhook-delay', '5']],
     [['--path', 'call', '--provider', 'twilio']],
     [['--path', 'call', '--account', 'other']],

@@ -1,9 +1,12 @@
 import type { Provider, Turn } from '@greenroom/contracts';
+import type { ApiFault, SeenCommand } from './api/commanded-call';
+import type { ProviderApi } from './api/provider-api';
 import type { AnswerStep } from './caller/answer-step';
 import type { StackInput } from './config';
 import type { Conversation } from './conversation';
 import type { LineEchoRule } from './line-echo';
 import type { MediaFormat, Next } from './provider-side';
+import type { StartStep } from './start-step';
 import type { TimelineEntry } from './timeline';
 
 /** Samples of one channel, 16 bits each. */
@@ -18,12 +21,17 @@ export interface CallOptions {
   stack: StackInput;
   /** `exotel` if left out */
   provider?: Provider | undefined;
+  /** Telnyx: TeXML in place of Call Control */
+  texml?: boolean | undefined;
   /** `default` if left out */
   account?: string | undefined;
   /** a fresh one of the provider's shape if left out */
   callId?: string | undefined;
   from?: string | undefined;
-  /** of the caller: Twilio’s CallerName; in Exotel’s CustomField, as a call over its API has it */
+  /**
+   * of the caller: CallerName of Twilio and Plivo, caller_id_name of Telnyx; in Exotel’s CustomField, as a call over its API
+   * has it; Vonage has none
+   */
   name?: string | undefined;
   /** which caller of a run this is, from 0: sets the number where `from` is left out */
   index?: number | undefined;
@@ -31,13 +39,24 @@ export interface CallOptions {
   /** 0: the webhook is answered before the stream opens; more: it comes that many ms after the stream's start */
   webhookDelayMs?: number | undefined;
   noWebhook?: boolean | undefined;
+  /** two copies of the first webhook at once */
   twice?: boolean | undefined;
+  /** so many copies of each webhook at once; 1 if left out */
+  copies?: number | undefined;
   /** takes the session out of Redis when the webhook has been answered; only with the webhook first */
   dropCache?: boolean | undefined;
-  /** the provider tells of the end of stream and call; Exotel's flow has a Passthru behind the bot */
+  /**
+   * the provider tells of the end of stream and call, as all but Exotel and Twilio always do; Exotel's flow has a Passthru
+   * behind the bot
+   */
   afterBot?: boolean | undefined;
   /** where the caller hangs up, the provider asks what is next before Greenroom can know of the stream's end */
   afterBotBeforeClose?: boolean | undefined;
+  /**
+   * in which order the stream opens and the provider tells that the call was answered and the stream started; each waits
+   * for the one before. Left out: in that order, and none waits for an answer. Not Exotel, nor Twilio, which tell nothing
+   */
+  order?: readonly StartStep[] | undefined;
 
   /** `call`: the URL that names the call; Exotel's account `default` only */
   path?: 'account' | 'call' | undefined;
@@ -49,6 +68,14 @@ export interface CallOptions {
   sampleRate?: number | undefined;
   mediaFormat?: MediaFormat | undefined;
   stringNumbers?: boolean | undefined;
+  /** whatever the provider may leave out of its messages, it leaves out */
+  bare?: boolean | undefined;
+  /** in each window of so many media messages the first one comes last; Telnyx, which promises no order */
+  reorder?: number | undefined;
+
+  /** where Greenroom's commands arrive; left out: listens at the stack's `apiUrl` while it places calls */
+  api?: ProviderApi | undefined;
+  apiFault?: ApiFault | undefined;
 
   /** tones that no other call has, if left out; with `answers`: nothing */
   say?: Speech | undefined;
@@ -105,8 +132,12 @@ export interface CallResult {
   conversation: Conversation;
   /** the conversation by Greenroom's own account; empty where it has none, or nobody could ask */
   turns: Turn[];
-  /** how the call goes on after its stream; null: the provider did not ask */
+  /** how the call goes on after its stream; null: the provider did not ask, and no command said it */
   next: Next | null;
+  /** over the provider's REST API, in the order in which they came */
+  commands: SeenCommand[];
+  /** webhooks that were sent again for want of an answer in the provider's time */
+  retries: number;
   /** `status` null: no answer */
   webhook: { status: number | null; delayMs: number } | null;
   /** what Greenroom sent against the provider's rules */

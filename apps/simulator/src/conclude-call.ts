@@ -37,6 +37,8 @@ export function concludeCall(call: Call, end: LineEnd | null, reading: SessionRe
     conversation: conversationOf(call, end),
     turns: record?.turns ?? [],
     next: notes.next,
+    commands: call.commanded?.commands ?? [],
+    retries: notes.retries,
     webhook: notes.webhook,
     violations: rules.violations,
     crossed: isCrossed(call, record),
@@ -121,7 +123,7 @@ function waitProblem({ stack }: Call, end: LineEnd): string | null {
 function talkProblem({ call }: Facts, end: LineEnd): string | null {
   const { code, reason } = end.close;
   if (code !== CLOSES.finished.code || closedForWantOfData(end)) return `closed: ${code} ${reason}`.trimEnd();
-  return call.caller.complaint(end.hungUpBy);
+  return call.caller.complaint(end.hungUpBy === 'caller' ? 'caller' : 'gateway');
 }
 
 function recordProblem({ call, reading }: Facts): string | null {

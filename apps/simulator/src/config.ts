@@ -16,6 +16,8 @@ const AccountSchema = z.object({
   username: z.string().optional(),
   password: z.string().optional(),
   authToken: z.string().optional(),
+  signingKey: z.string().optional(),
+  signatureSecret: z.string().optional(),
 });
 
 const base = (protocol: RegExp, accepts: string) =>
@@ -37,6 +39,10 @@ export const StackSchema = z.object({
   waitTimeoutMs: z.int().positive().default(DEFAULT_WAIT_TIMEOUT_MS),
   redisUrl: z.string().optional(),
   environment: z.string().optional(),
+  /** key of the tokens in streams' URLs; absent: no stream can come before the answer that would have named it */
+  streamTokenSecret: z.string().min(32).optional(),
+  /** where Greenroom sends its commands for the providers: there the simulator listens while it places calls */
+  apiUrl: HttpBaseSchema.optional(),
   accounts: z.array(AccountSchema).default([]),
 });
 export type Stack = z.infer<typeof StackSchema>;
@@ -53,6 +59,11 @@ export interface StackWishes {
   username?: string | undefined;
   password?: string | undefined;
   authToken?: string | undefined;
+  signingKey?: string | undefined;
+  signatureSecret?: string | undefined;
+  streamTokenSecret?: string | undefined;
+  /** instead of the one in `apiUrl` */
+  apiPort?: number | undefined;
 }
 
 /**
@@ -67,7 +78,10 @@ export function loadStack(wishes: StackWishes): Stack {
   const fromFile = isElsewhere ? null : readStack(path);
   const merged = {
     ...(fromFile ?? { publicBaseUrl: webhookUrl, publicMediaUrl: mediaUrl }),
-    ...given({ webhookUrl, mediaUrl, apiKey: wishes.apiKey }),
+    ...given({
+      ...{ webhookUrl, mediaUrl, apiKey: wishes.apiKey, streamTokenSecret: wishes.streamTokenSecret },
+      apiUrl: wishes.apiPort === undefined ? undefined : `http://127.0.0.1:${wishes.apiPort}`,
+    }),
     accounts: accountsFor(wishes, fromFile?.accounts ?? []),
   };
   return parseStack(merged, fromFile ? path : 'The options');
@@ -105,6 +119,8 @@ function accountsFor(
     username: wishes.username,
     password: wishes.password,
     authToken: wishes.authToken,
+    signingKey: wishes.signingKey,
+    signatureSecret: wishes.signatureSecret,
   });
   const found = known.find((one) => one.provider === provider && one.account === account);
   if (!found && known.length > 0 && Object.keys(credentials).length === 0) {

@@ -39,6 +39,17 @@ describe('the stack', () => {
     });
   });
 
+  it('may be told what only one provider needs, and where commands arrive', () => {
+    write({ ...stack, apiUrl: 'http://127.0.0.1:4001/', streamTokenSecret: 't'.repeat(32) });
+    expect(loadStack({ ...here, file })).toMatchObject({ apiUrl: 'http://127.0.0.1:4001' });
+    const given = { apiPort: 4002, signingKey: 'seed', signatureSecret: 'secret' };
+    expect(loadStack({ ...here, file, ...given, streamTokenSecret: 's'.repeat(32) })).toMatchObject({
+      apiUrl: 'http://127.0.0.1:4002',
+      streamTokenSecret: 's'.repeat(32),
+      accounts: [{ signingKey: 'seed', signatureSecret: 'secret' }],
+    });
+  });
+
   it('needs no file when both URLs are given, and reads none', () => {
     const wishes = { ...here, webhookUrl: 'https://voice.example.com', mediaUrl: 'wss://media.example.com' };
     expect(loadStack(wishes)).toEqual({

@@ -5,6 +5,7 @@ export const contradictionIn = (given: Arguments): string | null =>
   CONTRADICTIONS.find(({ holds }) => holds(given))?.message ?? null;
 
 const many = (one: Arguments): boolean => one.count !== undefined;
+const tellsNothing = ({ provider }: Arguments): boolean => provider === 'exotel' || provider === 'twilio';
 const conversing = (one: Arguments): boolean => one.answer !== undefined;
 
 /** Options that mean nothing next to each other: better refused than half obeyed. */
@@ -12,6 +13,29 @@ const CONTRADICTIONS: readonly { holds: (one: Arguments) => boolean; message: st
   {
     holds: (one) => one['no-webhook'] && (one['webhook-delay'] > 0 || one.twice || one['drop-cache']),
     message: '--no-webhook goes with neither --webhook-delay, --twice nor --drop-cache.',
+  },
+  {
+    holds: (one) => one.copies !== undefined && (one.twice || one['no-webhook']),
+    message: '--copies goes with neither --twice nor --no-webhook.',
+  },
+  {
+    holds: (one) => one.provider !== 'telnyx' && (one.texml || one.reorder !== undefined),
+    message: '--texml and --reorder are for provider telnyx.',
+  },
+  {
+    holds: (one) => one.order !== undefined && (tellsNothing(one) || one['no-webhook']),
+    message: '--order is for providers plivo, telnyx and vonage, and does not go with --no-webhook.',
+  },
+  {
+    holds: (one) =>
+      one.provider === 'exotel' &&
+      [one['api-port'], one['api-status'], one['api-delay']].some((value) => value !== undefined),
+    message: '--api-port, --api-status and --api-delay are for all providers but exotel.',
+  },
+  {
+    holds: (one) =>
+      one['api-times'] !== undefined && one['api-status'] === undefined && one['api-delay'] === undefined,
+    message: '--api-times needs --api-status or --api-delay.',
   },
   {
     holds: (one) => one['drop-cache'] && (one['webhook-delay'] > 0 || one['webhook-delay-max'] !== undefined),

@@ -1,9 +1,5 @@
-import type { WebSocket } from 'ws';
-import { exotel } from './exotel/exotel';
-import type { FakeTalk, StreamMessage } from './fake-talk';
+import type { FakeLine, FakeTalk, StreamMessage } from './fake-talk';
 import { decodeSamples, encodeSamples } from './line-samples';
-import type { LineAudio } from './provider-side';
-import { twilio } from './twilio/twilio';
 
 export interface AssistantBehaviour {
   /** ms of each prompt, in their order; behind the last one it hangs up. On Exotel multiples of 200 */
@@ -34,8 +30,6 @@ const PROMPT_LOUDNESS = 6000;
  * one go, with a mark behind it.
  */
 export class FakeAssistant implements FakeTalk {
-  private ids: Record<string, unknown> = {};
-  private audio: LineAudio = twilio.lineAudio(8000);
   private begun = false;
   private asked = 0;
   /** mark of the prompt that is being heard */
@@ -48,15 +42,10 @@ export class FakeAssistant implements FakeTalk {
   private readonly is: Required<AssistantBehaviour>;
 
   constructor(
-    private readonly stream: WebSocket,
+    private readonly line: FakeLine,
     behaviour: AssistantBehaviour,
   ) {
     this.is = { ...USUAL, ...behaviour };
-  }
-
-  greet({ stream_sid, streamSid, start }: StreamMessage): void {
-    this.ids = stream_sid === undefined ? { streamSid } : { stream_sid };
-    if (stream_sid !== undefined) this.audio = exotel.lineAudio(Number(start?.media_format?.sample_rate));
   }
 
   begin(): void {
@@ -72,9 +61,10 @@ export class FakeAssistant implements FakeTalk {
   }
 
   private hear(frame: Buffer): void {
-    const { frameMs } = this.audio;
+    const { audio } = this.line;
+    const { frameMs } = audio;
     this.sinceMs += frameMs;
-    const isVoice = isLoud(decodeSamples(frame, this.audio));
+    const isVoice = isLoud(decodeSamples(frame, audio));
     this.voiceMs = isVoice ? this.voiceMs + frameMs : 0;
     this.silenceMs = isVoice ? 0 : this.silenceMs + frameMs;
     if (this.voiceMs >= this.is.voiceMs) this.answer();
@@ -92,7 +82,7 @@ export class FakeAssistant implements FakeTalk {
     if (this.speaking !== null) {
       if (!this.is.bargeIn) return;
       this.speaking = null;
-      this.send({ event: 'clear' });
+      this.line.send({ event: 'clear' });
       if (this.is.hasty) return this.ask();
     }
     this.answered = true;
@@ -114,21 +104,20 @@ export class FakeAssistant implements FakeTalk {
     this.sinceMs = 0;
     this.voiceMs = 0;
     this.answered = false;
-    const bytes = Buffer.from(encodeSamples(tone(lengthMs, this.audio.sampleRate), this.audio));
-    const messageBytes = 200 * this.audio.bytesPerMs;
+    const { audio } = this.line;
+    const bytes = Buffer.from(encodeSamples(tone(lengthMs, audio.sampleRate), audio));
+    // Vonage takes one frame a message
+    const messageBytes =
+      audio.encoding === 'pcm_s16le' && audio.frameMs === 20 ? audio.frameBytes : 200 * audio.bytesPerMs;
     for (let at = 0; at < bytes.length; at += messageBytes) {
       const payload = bytes.subarray(at, at + messageBytes).toString('base64');
-      this.send({ event: 'media', media: { payload } });
+      this.line.send({ event: 'media', media: { payload } });
     }
-    this.send({ event: 'mark', mark: { name: this.speaking } });
+    this.line.send({ event: 'mark', mark: { name: this.speaking } });
   }
 
   private hangUp(): void {
-    if (!this.is.stays) this.stream.close(1000, 'Conversation finished');
-  }
-
-  private send(message: object): void {
-    this.stream.send(JSON.stringify({ ...message, ...this.ids }));
+    if (!this.is.stays) this.line.hangUp();
   }
 }
 

@@ -1,5 +1,4 @@
-import type { WebSocket } from 'ws';
-import type { FakeTalk, StreamMessage } from './fake-talk';
+import type { FakeLine, FakeTalk, StreamMessage } from './fake-talk';
 
 export interface EchoBehaviour {
   /** bytes of one message of echo */
@@ -12,19 +11,12 @@ export interface EchoBehaviour {
 export class FakeEcho implements FakeTalk {
   private heard = Buffer.alloc(0);
   private begun = false;
-  private ids: Record<string, unknown> = {};
-  private chunk = 160;
   private marks = 0;
 
   constructor(
-    private readonly stream: WebSocket,
+    private readonly line: FakeLine,
     private readonly behaviour: EchoBehaviour,
   ) {}
-
-  greet({ stream_sid, streamSid }: StreamMessage): void {
-    this.ids = stream_sid === undefined ? { streamSid } : { stream_sid };
-    if (stream_sid !== undefined) this.chunk = this.behaviour.exotelChunk ?? 3200;
-  }
 
   begin(): void {
     this.begun = true;
@@ -38,17 +30,15 @@ export class FakeEcho implements FakeTalk {
   }
 
   private flush(): void {
-    while (this.heard.length >= this.chunk) {
-      const bytes = Buffer.from(this.heard.subarray(0, this.chunk));
-      this.heard = this.heard.subarray(this.chunk);
+    const { audio } = this.line;
+    const chunk = audio.frameMs === 100 ? (this.behaviour.exotelChunk ?? 3200) : audio.frameBytes;
+    while (this.heard.length >= chunk) {
+      const bytes = Buffer.from(this.heard.subarray(0, chunk));
+      this.heard = this.heard.subarray(chunk);
       if (this.behaviour.echo === 'noise') bytes.fill(0x55);
-      this.send({ event: 'media', media: { payload: bytes.toString('base64') } });
+      this.line.send({ event: 'media', media: { payload: bytes.toString('base64') } });
       this.marks += 1;
-      this.send({ event: 'mark', mark: { name: `m${this.marks}` } });
+      this.line.send({ event: 'mark', mark: { name: `m${this.marks}` } });
     }
-  }
-
-  private send(message: object): void {
-    this.stream.send(JSON.stringify({ ...message, ...this.ids }));
   }
 }

@@ -1,13 +1,25 @@
-import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Turn } from '@greenroom/contracts';
+import type { Provider, Turn } from '@greenroom/contracts';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { StackInput } from './config';
+import { fakeStreamUrl, nextAnswer, startAnswer, type FakeAnswer, type FakeNext } from './fake-answers';
 import { FakeAssistant, type AssistantBehaviour } from './fake-assistant';
+import { answerBody, commandTelnyx, type FakeCommand } from './fake-commands';
+import {
+  FAKE_ACCOUNTS,
+  isGenuine,
+  mayConnect,
+  providerOf,
+  PUBLIC_BASE_URL,
+  PUBLIC_MEDIA_URL,
+  TOKEN_SECRET,
+} from './fake-credentials';
+import { FakeDialect } from './fake-dialect';
 import { FakeEcho, type EchoBehaviour } from './fake-echo';
 import type { FakeTalk, StreamMessage } from './fake-talk';
+import { readFakeWebhook, type FakeWebhook } from './fake-webhook';
 
 /** How a fake behaves; each of it is a way in which a real Greenroom may be right or wrong. */
 export interface FakeBehaviour extends EchoBehaviour {
@@ -15,7 +27,11 @@ export interface FakeBehaviour extends EchoBehaviour {
   /** holds a conversation; left out: echoes */
   assistant?: AssistantBehaviour;
   /** what it says when it is asked what is next; `nothing`: 500. Left out: Twilio's answer has no `action` */
-  next?: 'transfer' | 'hang-up' | 'nothing';
+  next?: FakeNext;
+  /** where Telnyx's API is; a fake that does not know it sends no command */
+  apiUrl?: string;
+  /** Telnyx: closes the stream, and leaves the call up */
+  leavesUp?: boolean;
   /** phone of everybody's customer; otherwise the caller's own */
   phone?: string;
   /** upgrades that are answered 503 before one is accepted */
@@ -23,20 +39,20 @@ export interface FakeBehaviour extends EchoBehaviour {
 }
 
 interface Seen {
-  webhooks: { method: string; path: string; parameters: Record<string, string>; token: string | undefined }[];
+  webhooks: FakeWebhook[];
   upgrades: { path: string; authorization: string | undefined }[];
-  messages: Record<string, unknown>[];
+  /** what is binary stands as its length in bytes */
+  messages: (StreamMessage & { bytes?: number })[];
+  commands: FakeCommand[];
   /** paths of webhooks and events of streams, but for audio, as they came */
   order: string[];
 }
 
-const PASSWORD = 'fake-password';
-const AUTH_TOKEN = 'fake-token';
 const API_KEY = 'fake-key';
 
 /** A Greenroom in one process that has no stores: for this project's own specs. */
 export class FakeGreenroom {
-  readonly seen: Seen = { webhooks: [], upgrades: [], messages: [], order: [] };
+  readonly seen: Seen = { webhooks: [], upgrades: [], messages: [], commands: [], order: [] };
   private readonly phones = new Map<string, string>();
   private readonly waiters = new Map<string, () => void>();
   private readonly outcomes = new Map<string, { outcome: string; found: string | null; waitedMs: number }>();
@@ -49,9 +65,12 @@ export class FakeGreenroom {
       const path = request.url ?? '';
       this.seen.upgrades.push({ path, authorization: request.headers.authorization });
       const busy = this.seen.upgrades.length <= (this.behaviour.refusals ?? 0);
-      if (busy || !this.mayConnect(request)) {
+      if (busy || !mayConnect(request)) {
         socket.end(`HTTP/1.1 ${busy ? 503 : 401} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
-      } else this.sockets.handleUpgrade(request, socket, head, (stream) => this.serve(stream));
+      } else
+        this.sockets.handleUpgrade(request, socket, head, (stream) =>
+          this.serve(stream, providerOf(request)),
+        );
     });
   }
 
@@ -61,14 +80,12 @@ export class FakeGreenroom {
     return {
       webhookUrl: `http://127.0.0.1:${port}`,
       mediaUrl: [`ws://127.0.0.1:${port}`],
-      publicBaseUrl: 'https://voice.example.com/calls',
-      publicMediaUrl: 'wss://media.example.com',
+      publicBaseUrl: PUBLIC_BASE_URL,
+      publicMediaUrl: PUBLIC_MEDIA_URL,
       apiKey: API_KEY,
       waitTimeoutMs: this.behaviour.waitTimeoutMs ?? 1000,
-      accounts: [
-        { provider: 'exotel', account: 'default', username: 'fake', password: PASSWORD },
-        { provider: 'twilio', account: 'default', authToken: AUTH_TOKEN },
-      ],
+      streamTokenSecret: TOKEN_SECRET,
+      accounts: FAKE_ACCOUNTS,
     };
   }
 
@@ -93,94 +110,78 @@ export class FakeGreenroom {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts).toString('utf8');
-    const url = new URL(request.url ?? '', 'http://fake');
-    const { status, text } = url.pathname.startsWith('/v1/')
-      ? this.record(url.pathname, request.headers.authorization)
-      : this.webhook(request, url, body);
+    const { pathname } = new URL(request.url ?? '', 'http://fake');
+    const { status, text } = pathname.startsWith('/v1/')
+      ? this.record(pathname, request.headers.authorization)
+      : this.webhook(request, body);
     response.writeHead(status).end(text);
   }
 
-  private webhook(request: IncomingMessage, url: URL, body: string): { status: number; text: string } {
-    const parameters = Object.fromEntries(new URLSearchParams(request.method === 'GET' ? url.search : body));
-    const token = request.headers['i-twilio-idempotency-token'] as string | undefined;
-    const signedQuery = request.method === 'POST' ? url.search : '';
-    if (!this.isGenuine(request, url.pathname + signedQuery, parameters)) return { status: 401, text: '' };
-    this.seen.order.push(url.pathname);
-    this.seen.webhooks.push({ method: request.method ?? '', path: url.pathname, parameters, token });
-    if (url.pathname.endsWith('/stream-url')) {
-      return {
-        status: 200,
-        text: JSON.stringify({ url: `wss://u:${PASSWORD}@media.example.com/asked?kind=vip` }),
-      };
-    }
-    if (url.pathname.endsWith('/next') || 'Stream[StreamSID]' in parameters)
-      return this.whatIsNext(url.pathname);
-    if (/passthru$|voice$/.test(url.pathname)) this.announce(parameters);
-    return { status: 200, text: url.pathname.endsWith('/voice') ? twiml(this.behaviour.next) : '' };
+  private webhook(request: IncomingMessage, body: string): FakeAnswer {
+    if (!isGenuine(request, body)) return { status: 401, text: '' };
+    const webhook = readFakeWebhook(request, body);
+    const { provider, path, operation, event, callId } = webhook;
+    this.seen.order.push(event === '' ? path : `${path} ${event}`);
+    this.seen.webhooks.push(webhook);
+    const asks = nextAskedBy(webhook);
+    if (asks) return asks === 'nothing' ? NOTHING : nextAnswer(asks, this.behaviour.next);
+    if (/^(passthru|voice|answer|texml)$/.test(operation) || event === 'call.initiated')
+      this.announce(webhook);
+    const named = operation === 'answer' ? `answer.${provider}` : operation;
+    return { status: 200, text: startAnswer(named, callId, this.behaviour.next) };
   }
 
-  private whatIsNext(path: string): { status: number; text: string } {
-    const { next } = this.behaviour;
-    if (next === 'nothing') return { status: 500, text: '' };
-    if (!path.endsWith('/next')) return { status: next === 'transfer' ? 302 : 200, text: '' };
-    const verb = next === 'transfer' ? '<Dial callerId="+1">+918000000003</Dial>' : '<Hangup/>';
-    return { status: 200, text: `<?xml version="1.0"?><Response>${verb}</Response>` };
+  private announce({ callId, from, event }: FakeWebhook): void {
+    const phone = from.replace(/^0/, '+91').replace(/^(?!\+)/, '+');
+    if (event === 'call.initiated') void this.command(callId, 'answer');
+    this.phones.set(callId, this.behaviour.phone ?? phone);
+    this.waiters.get(callId)?.();
   }
 
-  private announce({ CallSid = '', From = '' }: Record<string, string>): void {
-    this.phones.set(CallSid, this.behaviour.phone ?? From.replace(/^0/, '+91'));
-    this.waiters.get(CallSid)?.();
+  /** A job of the queue's, as it were. */
+  private async command(callId: string, action: 'answer' | 'hangup' | 'transfer'): Promise<void> {
+    const { apiUrl } = this.behaviour;
+    if (apiUrl === undefined) return;
+    const bodies = {
+      answer: answerBody(fakeStreamUrl('telnyx', callId)),
+      hangup: {},
+      transfer: { to: '+918000000003', target_leg_client_state: 'c3RhdGU=' },
+    };
+    this.seen.commands.push(await commandTelnyx(apiUrl, callId, action, bodies[action]));
   }
 
-  private isGenuine(request: IncomingMessage, path: string, parameters: Record<string, string>): boolean {
-    if (request.headers['x-twilio-signature'] === undefined) return this.hasPassword(request);
-    const sorted = Object.keys(parameters).sort();
-    const signed = sorted.map((name) => name + (parameters[name] ?? '')).join('');
-    return isSigned(request, `https://voice.example.com/calls${path}${signed}`);
+  private hangUp(stream: WebSocket, provider: Provider, callId: string, reason: string): void {
+    stream.close(1000, reason);
+    if (provider !== 'telnyx' || this.behaviour.leavesUp) return;
+    void this.command(callId, this.behaviour.next === 'transfer' ? 'transfer' : 'hangup');
   }
 
-  private mayConnect(request: IncomingMessage): boolean {
-    const path = request.url ?? '';
-    return path.includes('twilio')
-      ? isSigned(request, `wss://media.example.com${path}`)
-      : this.hasPassword(request);
-  }
-
-  private hasPassword({ headers }: IncomingMessage): boolean {
-    const given = Buffer.from(headers.authorization?.replace('Basic ', '') ?? '', 'base64').toString('utf8');
-    return given.endsWith(`:${PASSWORD}`);
-  }
-
-  private serve(stream: WebSocket): void {
+  private serve(stream: WebSocket, provider: Provider): void {
     let callId = '';
     let ready = false;
     let startedAt = 0;
-    const { assistant } = this.behaviour;
-    const talk: FakeTalk = assistant
-      ? new FakeAssistant(stream, assistant)
-      : new FakeEcho(stream, this.behaviour);
+    const dialect = new FakeDialect(provider);
+    const hangUp = (reason: string): void => this.hangUp(stream, provider, callId, reason);
+    const talk = this.newTalk(stream, dialect, () => hangUp('Conversation finished'));
     const begin = (): void => {
       const found = ready ? 'cache' : 'event';
       ready = true;
-      this.outcomes.set(callId, {
-        outcome: 'completed',
-        found,
-        waitedMs: Math.round(performance.now() - startedAt),
-      });
+      const waitedMs = Math.round(performance.now() - startedAt);
+      this.outcomes.set(callId, { outcome: 'completed', found, waitedMs });
       talk.begin();
     };
-    stream.on('message', (data: RawData) => {
-      const message = JSON.parse((data as Buffer).toString('utf8')) as StreamMessage;
-      this.seen.messages.push(message);
-      if (!message.media) this.seen.order.push(message.event);
+    stream.on('message', (data: RawData, isBinary) => {
+      const message = dialect.read(this.note(data as Buffer, isBinary));
       talk.take(message);
       if (!message.start) return;
       startedAt = performance.now();
-      callId = message.start.call_sid ?? message.start.callSid ?? '';
-      talk.greet(message);
+      callId = message.start.callId;
       ready = this.phones.has(callId);
       if (ready) return begin();
-      const giveUp = setTimeout(() => this.giveUp(callId, stream), this.behaviour.waitTimeoutMs ?? 1000);
+      const giveUp = setTimeout(() => {
+        this.giveUp(callId);
+        hangUp('No customer data found after waiting');
+      }, this.behaviour.waitTimeoutMs ?? 1000);
       stream.once('close', () => clearTimeout(giveUp));
       this.waiters.set(callId, () => {
         clearTimeout(giveUp);
@@ -189,22 +190,41 @@ export class FakeGreenroom {
     });
   }
 
+  private newTalk(stream: WebSocket, dialect: FakeDialect, hangUp: () => void): FakeTalk {
+    const line = {
+      get audio() {
+        return dialect.audio;
+      },
+      send: (message: object) => stream.send(dialect.write(message as StreamMessage)),
+      hangUp,
+    };
+    const { assistant } = this.behaviour;
+    return assistant ? new FakeAssistant(line, assistant) : new FakeEcho(line, this.behaviour);
+  }
+
+  private note(data: Buffer, isBinary: boolean): StreamMessage | Buffer {
+    if (isBinary) {
+      this.seen.messages.push({ event: 'binary', bytes: data.length });
+      return data;
+    }
+    const message = JSON.parse(data.toString('utf8')) as StreamMessage;
+    this.seen.messages.push(message);
+    if (!message.media) this.seen.order.push(message.event);
+    return message;
+  }
+
   /** Of an echo there are none. */
   private turns(): { turns?: Turn[] } {
     return this.behaviour.assistant ? { turns: [TURN] } : {};
   }
 
-  private giveUp(callId: string, stream: WebSocket): void {
-    this.outcomes.set(callId, {
-      outcome: 'no-customer-data',
-      found: null,
-      waitedMs: this.behaviour.waitTimeoutMs ?? 1000,
-    });
-    stream.close(1000, 'No customer data found after waiting');
+  private giveUp(callId: string): void {
+    const waitedMs = this.behaviour.waitTimeoutMs ?? 1000;
+    this.outcomes.set(callId, { outcome: 'no-customer-data', found: null, waitedMs });
   }
 
   private record(path: string, authorization: string | undefined): { status: number; text: string } {
-    const [, , , provider, account, callId = ''] = path.split('/');
+    const [, , , provider, account, callId = ''] = path.split('/').map(decodeURIComponent);
     const call = this.outcomes.get(callId);
     if (authorization !== `Bearer ${API_KEY}` || !call) return { status: 404, text: '{}' };
     const phone = this.phones.get(callId);
@@ -236,12 +256,15 @@ export class FakeGreenroom {
   }
 }
 
-const twiml = (next: string | undefined): string => `<?xml version="1.0" encoding="UTF-8"?>
-<Response><Connect${next === undefined ? '' : ' action="https://voice.example.com/calls/next?from=stream"'}>
-  <Stream url="wss://media.example.com/ws/twilio/default" statusCallback="https://voice.example.com/calls/ended">
-    <Parameter name="sessionId" value="A &amp; B"/>
-  </Stream>
-</Connect></Response>`;
+const NOTHING: FakeAnswer = { status: 200, text: '' };
+
+/** In which form a webhook asks what is next; Vonage tells the beginning of its stream's leg at the same URL. */
+function nextAskedBy({ provider, operation, event, parameters }: FakeWebhook) {
+  if ('Stream[StreamSID]' in parameters) return 'status';
+  if (operation !== 'next' && operation !== 'after-stream') return null;
+  if (provider !== 'vonage') return 'xml';
+  return event === 'disconnected' ? 'ncco' : 'nothing';
+}
 
 const TURN: Turn = {
   number: 1,
@@ -257,7 +280,3 @@ const TURN: Turn = {
   speechMs: null,
   step: 'greeting',
 };
-
-function isSigned({ headers }: IncomingMessage, signed: string): boolean {
-  return headers['x-twilio-signature'] === createHmac('sha1', AUTH_TOKEN).update(signed).digest('base64');
-}

@@ -58,6 +58,10 @@ function stackWishes(given: Arguments): StackWishes {
     username: given.username,
     password: given.password,
     authToken: given['auth-token'],
+    signingKey: given['signing-key'],
+    signatureSecret: given['signature-secret'],
+    streamTokenSecret: given['stream-token-secret'],
+    apiPort: given['api-port'],
   };
 }
 
@@ -68,6 +72,7 @@ function callOptions(given: Arguments, stack: Stack): CallOptions {
   return {
     stack,
     provider: given.provider,
+    texml: given.texml,
     account: given.account,
     callId: given['call-id'],
     from: given.from,
@@ -75,6 +80,8 @@ function callOptions(given: Arguments, stack: Stack): CallOptions {
     webhookDelayMs: given['webhook-delay'],
     noWebhook: given['no-webhook'],
     twice: given.twice,
+    copies: given.copies,
+    order: given.order,
     dropCache: given['drop-cache'],
     afterBot: given['after-bot'],
     path: given.path,
@@ -83,6 +90,9 @@ function callOptions(given: Arguments, stack: Stack): CallOptions {
     sampleRate: given['sample-rate'],
     mediaFormat: given['media-format'],
     stringNumbers: given['string-numbers'],
+    bare: given.bare,
+    reorder: given.reorder,
+    apiFault: apiFault(given),
     ...callerOptions(given),
     loseMarks: given['lose-marks'],
     lineEcho: given['line-echo'],
@@ -91,6 +101,11 @@ function callOptions(given: Arguments, stack: Stack): CallOptions {
     sheet: given.sheet,
     signal: hangUpOnInterrupt(),
   };
+}
+
+function apiFault(given: Arguments): CallOptions['apiFault'] {
+  const { 'api-status': status, 'api-delay': delayMs, 'api-times': times } = given;
+  return status === undefined && delayMs === undefined ? undefined : { status, delayMs, times };
 }
 
 function callerOptions(given: Arguments): Partial<CallOptions> {

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions, CallResult } from './call-options';
 import { prepareScript } from './caller/script';
+import { keepListening } from './listen-for-commands';
 import { placeCall } from './place-call';
 
 /** Failures that are told one by one. */
@@ -47,13 +48,14 @@ export interface Percentiles {
 
 /**
  * Places calls next to one another, and counts what became of them.
- * @throws {UsageError} if the options name a file that cannot be read
+ * @throws {UsageError} if the options name a file that cannot be read, or the stack lacks what such calls need
  */
 export async function placeManyCalls(options: ManyCallsOptions): Promise<ManyCallsResult> {
   // every call listens to the one signal
   if (options.call.signal) setMaxListeners(0, options.call.signal);
   // what the callers say is the same for all: it is spoken once
   const script = await prepareScript(options.call);
+  const stopListening = await keepListening(options.call);
   const startedAt = performance.now();
   const results: CallResult[] = [];
   let next = 0;
@@ -67,7 +69,11 @@ export async function placeManyCalls(options: ManyCallsOptions): Promise<ManyCal
     }
   };
   const lines = Math.min(options.concurrency ?? options.count, options.count);
-  await Promise.all(Array.from({ length: lines }, oneAfterTheOther));
+  try {
+    await Promise.all(Array.from({ length: lines }, oneAfterTheOther));
+  } finally {
+    await stopListening();
+  }
   return summarize(results, performance.now() - startedAt);
 }
 

@@ -24,6 +24,8 @@ const answered: CallResult = {
   },
   turns: [],
   next: null,
+  commands: [],
+  retries: 0,
   webhook: { status: 200, delayMs: 100 },
   violations: [],
   crossed: false,

@@ -1,10 +1,11 @@
 import { WebSocket, type RawData } from 'ws';
 import type { Caller } from './caller/caller';
 import type { Handset } from './handset';
+import { LateFirst } from './late-first';
 import type { RuleKeeper } from './outbound-rules';
 import { pace } from './pace';
 import type { Played, PlayedMark, Playout } from './playout';
-import type { LineAudio, StreamMessages } from './provider-side';
+import type { HungUpBy, LineAudio, StreamMessages, WireMessage } from './provider-side';
 import type { Timeline } from './timeline';
 
 /** ms; Exotel gives the handshake about this long (support article 3000132302) */
@@ -23,10 +24,14 @@ export interface LineParts {
   timeline: Timeline;
   /** which marks are lost on their way back */
   loseMarks: 'first' | 'all' | undefined;
+  /** in each window of so many media messages the first comes last; 1: they come in order */
+  reorder: number;
   /** ms on the line after which the caller gives up */
   limitMs: number;
   /** what the provider does first when its caller hangs up; Greenroom hears of the end when it settles */
   beforeStop: ((onLineMs: number) => Promise<void>) | null;
+  /** told at once when the caller hangs up */
+  onHangUp: () => void;
   signal: AbortSignal | undefined;
 }
 
@@ -34,7 +39,7 @@ export type Handshake = { open: true } | { open: false; status: number | null; r
 
 export interface LineEnd {
   close: { code: number; reason: string };
-  hungUpBy: 'caller' | 'gateway';
+  hungUpBy: HungUpBy;
   /** when `start` was sent, by `performance.now()`; null: never */
   startedAt: number | null;
   /** ms from `start` to the close */
@@ -54,7 +59,8 @@ export class MediaLine {
   readonly ended: Promise<LineEnd>;
   private readonly socket: WebSocket;
   private startedAt: number | null = null;
-  private hungUp = false;
+  private hungUp: 'caller' | 'api' | null = null;
+  private readonly lateFirst: LateFirst<WireMessage>;
   private receivedBytes = 0;
   private playedMarks = 0;
   private readonly marks = { received: 0, returned: 0 };
@@ -68,6 +74,7 @@ export class MediaLine {
     headers: Record<string, string>,
     private readonly parts: LineParts,
   ) {
+    this.lateFirst = new LateFirst(parts.reorder);
     this.socket = new WebSocket(url, {
       headers,
       // neither provider offers compression
@@ -112,7 +119,8 @@ export class MediaLine {
     // what the caller does follows from what it has heard by now, also where the timer of that is late
     this.play(playout.advance(this.now()));
     const fromMs = caller.sentMs;
-    this.send(messages.media(handset.spoken(caller.nextFrame(), fromMs)));
+    const media = messages.media(handset.spoken(caller.nextFrame(), fromMs));
+    for (const message of this.lateFirst.next(media)) this.send(message);
     const digit = caller.nextDigit();
     if (digit !== null) {
       this.send(messages.dtmf(digit));
@@ -121,10 +129,19 @@ export class MediaLine {
     if (this.now() >= this.parts.limitMs || caller.leaves(this.now())) this.hangUp();
   }
 
+  /** A command has ended the call: the provider hangs up on both sides. */
+  hangUpByCommand(): void {
+    if (this.hungUp || this.socket.readyState !== WebSocket.OPEN) return;
+    this.hungUp = 'api';
+    this.stopPacing();
+    this.stop();
+  }
+
   private readonly hangUp = (): void => {
     if (this.hungUp || this.socket.readyState !== WebSocket.OPEN) return;
-    this.hungUp = true;
+    this.hungUp = 'caller';
     this.stopPacing();
+    this.parts.onHangUp();
     this.parts.timeline.add('provider', 'caller hangs up: stop, close');
     if (this.parts.beforeStop) void this.parts.beforeStop(this.now()).then(() => this.stop());
     else this.stop();
@@ -132,7 +149,8 @@ export class MediaLine {
 
   private stop(): void {
     if (this.socket.readyState === WebSocket.CLOSED) return;
-    this.send(this.parts.messages.stop());
+    for (const message of this.lateFirst.flush()) this.send(message);
+    this.sendIfAny(this.parts.messages.stop());
     this.socket.close(1000);
     this.closeTimer = setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT_MS);
   }
@@ -140,9 +158,9 @@ export class MediaLine {
   private receive(data: RawData, isBinary: boolean): void {
     const now = this.now();
     const { handset, messages, playout, rules, timeline } = this.parts;
-    if (isBinary) return rules.note('binary', 'a binary message');
     if (this.startedAt === null) return rules.note('early-message', 'a message before the stream’s start');
-    const message = messages.read((data as Buffer).toString('utf8'));
+    const bytes = data as Buffer;
+    const message = messages.read(isBinary ? bytes : bytes.toString('utf8'));
     switch (message.kind) {
       case 'media':
         this.receiveAudio(message.payload, now);
@@ -156,6 +174,7 @@ export class MediaLine {
         timeline.add('gateway', 'clear', 'clear');
         this.play(playout.clear(now));
         handset.cleared(now, playout.audioEndsAt);
+        this.sendIfAny(messages.cleared());
         break;
       case 'wrong':
         rules.note(message.what, message.what);
@@ -211,10 +230,14 @@ export class MediaLine {
     timeline.add('provider', `mark ${mark.name} returned: ${what}`, 'mark');
   }
 
+  private sendIfAny(message: WireMessage | null): void {
+    if (message !== null) this.send(message);
+  }
+
   /** @returns whether the line was still open */
-  private send(text: string): boolean {
+  private send(message: WireMessage): boolean {
     const isOpen = this.socket.readyState === WebSocket.OPEN;
-    if (isOpen) this.socket.send(text);
+    if (isOpen) this.socket.send(message);
     return isOpen;
   }
 
@@ -228,7 +251,7 @@ export class MediaLine {
     clearTimeout(this.playTimer);
     return {
       close: { code, reason },
-      hungUpBy: this.hungUp ? 'caller' : 'gateway',
+      hungUpBy: this.hungUp ?? 'gateway',
       startedAt: this.startedAt,
       onLineMs: now,
       receivedMs: Math.round(this.receivedBytes / this.parts.audio.bytesPerMs),

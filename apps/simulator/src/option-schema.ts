@@ -2,6 +2,7 @@ import { AccountNameSchema, CallIdSchema, PROVIDERS } from '@greenroom/contracts
 import { z } from 'zod';
 import { ANSWER_SYNTAX, parseAnswerStep, type AnswerStep } from './caller/answer-step';
 import { MEDIA_FORMATS } from './provider-side';
+import { START_STEPS, type StartStep } from './start-step';
 
 const HOUR_MS = 3_600_000;
 
@@ -33,9 +34,17 @@ const lineEcho = z
   .transform((given) => given.split(':').map(Number))
   .transform(([belowDb = 0, delayMs = 0]) => ({ belowDb, delayMs }));
 
+const orderAccepts = `each of ${START_STEPS.join(', ')} once, with commas between them`;
+const order = z
+  .string()
+  .transform((given) => given.split(','))
+  .refine((steps) => steps.toSorted().join() === START_STEPS.toSorted().join(), orderAccepts)
+  .transform((steps) => steps as StartStep[]);
+
 /** Every option, and in the message of each what it accepts. */
 export const OptionsSchema = z.object({
   provider: oneOf(PROVIDERS as [(typeof PROVIDERS)[number], ...typeof PROVIDERS]).default('exotel'),
+  texml: flag,
   account: AccountNameSchema.default('default'),
   'call-id': CallIdSchema.optional(),
   from: z
@@ -47,6 +56,8 @@ export const OptionsSchema = z.object({
   'webhook-delay': milliseconds.default(0),
   'no-webhook': flag,
   twice: flag,
+  copies: whole(1, 20, 'a number of copies').optional(),
+  order: order.optional(),
   'drop-cache': flag,
   'after-bot': flag,
 
@@ -59,6 +70,12 @@ export const OptionsSchema = z.object({
   'sample-rate': oneOf(['8000', '16000', '24000']).transform(Number).optional(),
   'media-format': oneOf(MEDIA_FORMATS).default('raw'),
   'string-numbers': flag,
+  bare: flag,
+  reorder: whole(2, 100, 'a number of messages').optional(),
+
+  'api-status': whole(400, 599, 'an HTTP status of a failure').optional(),
+  'api-delay': milliseconds.optional(),
+  'api-times': whole(1, 1000, 'a number of commands').optional(),
 
   say: text('a WAV file').optional(),
   'say-text': text('words to say').optional(),
@@ -91,6 +108,10 @@ export const OptionsSchema = z.object({
   username: text('a name').optional(),
   password: text('a password').optional(),
   'auth-token': text('a token').optional(),
+  'signing-key': text('a key').optional(),
+  'signature-secret': text('a secret').optional(),
+  'stream-token-secret': text('a secret').optional(),
+  'api-port': whole(1, 65_535, 'a port').optional(),
   'api-key': text('a key').optional(),
 
   json: flag,

@@ -3,27 +3,43 @@ import type { CallOptions, CallResult } from './call-options';
 import { prepareScript, type Script } from './caller/script';
 import { concludeCall } from './conclude-call';
 import { keepCall } from './keep-call';
+import { listenForCommands } from './listen-for-commands';
 import { MediaLine, type LineEnd } from './media-line';
-import { askNext } from './next-step';
+import { askNext, awaitNext } from './next-step';
 import { Playout } from './playout';
 import { prepareCall, type Call } from './prepare-call';
-import type { Next, StreamEnded, StreamPlace } from './provider-side';
+import type { Next, StreamEnded } from './provider-side';
 import { pickOne } from './send-request';
 import { readSessionRecord } from './session-record';
+import { inOrder } from './start-order';
+import type { StreamPlace } from './stream-place';
 import { findPlace, sendEndWebhooks, sendLateWebhook } from './webhooks';
 
 /** ms by which Greenroom hears of the stream's end after it has been asked what is next, where it is asked before */
 const ASKED_AHEAD_MS = 50;
 
+/** at the end of a stream's URL; timelines are shown to people */
+const TOKEN = /\/[\w-]{60,}$/;
+
 /**
  * Makes one call as the provider would, from its webhook to what Greenroom has recorded of it.
  * @param script of these same options, where it has been prepared already
- * @throws {UsageError} if the options name a file that cannot be read
+ * @throws {UsageError} if the options name a file that cannot be read, or the stack lacks what such a call needs
  */
 export async function placeCall(options: CallOptions, script?: Script): Promise<CallResult> {
   const call = prepareCall(options, script ?? (await prepareScript(options)));
+  const stopListening = await listenForCommands(call);
+  try {
+    return await callOut(call);
+  } finally {
+    await Promise.all(call.notes.telling);
+    await stopListening();
+  }
+}
+
+async function callOut(call: Call): Promise<CallResult> {
   const place = await findPlace(call);
-  const stream = place && (await openStream(call, place));
+  const stream = place && (await inOrder(call, place, () => openStream(call, place)));
   const end = stream && (await talk(call, stream.line));
   if (end) await afterStream(call, stream, end);
   const reading = end && (await readSessionRecord(call.stack, call.key));
@@ -43,11 +59,14 @@ async function openStream(call: Call, place: StreamPlace): Promise<Stream | null
   const headers = call.side.upgradeHeaders(call.known, place);
   for (let attempt = 1; attempt <= call.side.handshakes; attempt += 1) {
     const url = addressOf(call, place);
-    call.timeline.add('provider', `stream: ${url.replace(/\?.*$/, '')}`);
+    call.timeline.add('provider', `stream: ${url.replace(/\?.*$/, '').replace(TOKEN, '/TOKEN')}`);
     const stream = newStream(call, place, { url, headers });
     const handshake = await stream.line.handshake;
     call.timeline.add('gateway', handshake.open ? 'accepts the stream' : `no stream: ${handshake.reason}`);
-    if (handshake.open) return stream;
+    if (handshake.open) {
+      startLine(call, stream.line);
+      return stream;
+    }
     const outcome = handshake.status === null ? 'failed' : 'refused';
     call.notes.trouble = { outcome, why: handshake.reason };
   }
@@ -78,20 +97,26 @@ function newStream(
     rules,
     timeline,
     loseMarks: plan.loseMarks,
+    reorder: plan.reorder ?? 1,
     limitMs: plan.limitMs,
     beforeStop: plan.afterBotBeforeClose ? askFirst : null,
+    onHangUp: () => call.commanded?.over(),
     signal: plan.signal,
   });
   const stream: Stream = { place, line, asked: null };
   return stream;
 }
 
-async function talk(call: Call, line: MediaLine): Promise<LineEnd> {
+function startLine(call: Call, line: MediaLine): void {
   call.notes.trouble = null;
   line.start();
+  call.commanded?.onHangUp(() => line.hangUpByCommand());
   const { saidMs } = call.caller;
   const first = saidMs > 0 ? `says ${saidMs} ms of speech` : 'listens';
   call.timeline.add('provider', `connected, start; caller ${first}`);
+}
+
+async function talk(call: Call, line: MediaLine): Promise<LineEnd> {
   const told = line.ended.then((end) => {
     call.timeline.add('gateway', `closed: ${end.close.code} ${end.close.reason}`.trimEnd());
     return end;
@@ -101,9 +126,16 @@ async function talk(call: Call, line: MediaLine): Promise<LineEnd> {
 }
 
 async function afterStream(call: Call, { place, asked }: Stream, end: LineEnd): Promise<void> {
+  const { commanded, side } = call;
   const ended = streamEnded(place, end);
-  call.notes.next = await (asked ?? askNext(call, ended));
-  await sendEndWebhooks(call, ended);
+  const endedAt = performance.now();
+  const byCommand = side.controlledBy === 'commands';
+  call.notes.next = await (byCommand
+    ? awaitNext(call, end.hungUpBy, endedAt)
+    : (asked ?? askNext(call, ended)));
+  await Promise.all(call.notes.telling);
+  await sendEndWebhooks(call, { ...ended, transfer: commanded?.transfer ?? null });
+  commanded?.over();
 }
 
 function streamEnded(

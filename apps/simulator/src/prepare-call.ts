@@ -1,4 +1,5 @@
 import { CallKeySchema, type CallKey } from '@greenroom/contracts';
+import { CommandedCall } from './api/commanded-call';
 import type { CallOptions } from './call-options';
 import type { Caller } from './caller/caller';
 import { ConversingCaller } from './caller/conversing';
@@ -39,12 +40,15 @@ export interface Call {
   recording: Recording | null;
   rules: RuleKeeper;
   timeline: Timeline;
+  /** the call as the provider's REST API knows it; null: it has none */
+  commanded: CommandedCall | null;
   notes: CallNotes;
 }
 
 /** The options with every gap filled that the call itself asks about. */
 export interface CallPlan extends CallOptions {
   webhookDelayMs: number;
+  copies: number;
   sayAfterMs: number;
   holdMs: number;
   limitMs: number;
@@ -55,6 +59,10 @@ export interface CallNotes {
   /** what the answer to the first webhook wants to be asked after the stream */
   actionUrl: string | null;
   next: Next | null;
+  /** webhooks that were sent again */
+  retries: number;
+  /** webhooks that nobody waits for before the call ends */
+  telling: Promise<void>[];
   /** what kept the stream from being opened, or the call from going on */
   trouble: { outcome: 'refused' | 'failed'; why: string } | null;
   /** what went wrong beside the call itself */
@@ -72,6 +80,7 @@ export function prepareCall(options: CallOptions, script: Script): Call {
     callId: options.callId ?? side.newCallId(),
   });
   const audio = lineAudioOf(options);
+  const rules = new RuleKeeper(side.rules);
   const telephone = newTelephone(options, audio);
   const caller = newCaller({ options, script, audio, key, prompts: telephone.handset.prompts, timeline });
   return {
@@ -83,11 +92,18 @@ export function prepareCall(options: CallOptions, script: Script): Call {
     audio,
     caller,
     ...telephone,
-    rules: new RuleKeeper(side.rules),
+    rules,
     timeline,
-    notes: { webhook: null, actionUrl: null, next: null, trouble: null, slips: [] },
+    commanded:
+      side.api && new CommandedCall({ api: side.api, ...commandRules(options, side), rules, timeline }),
+    notes: { webhook: null, actionUrl: null, next: null, retries: 0, telling: [], trouble: null, slips: [] },
   };
 }
+
+const commandRules = ({ apiFault }: CallOptions, { controlledBy }: ProviderSide) => ({
+  fault: apiFault,
+  rings: controlledBy === 'commands',
+});
 
 function newTelephone(options: CallOptions, audio: LineAudio): Pick<Call, 'handset' | 'recording'> {
   const isKept = [options.record, options.recordBoth, options.sheet].some((file) => file !== undefined);
@@ -127,7 +143,7 @@ function planCall(options: CallOptions, caller: Caller, stack: Stack): CallPlan 
   // what is said while Greenroom waits comes back when the wait is over, and takes as long again
   const longest = webhookDelayMs + stack.waitTimeoutMs + sayAfterMs + 2 * caller.saidMs + conversationMs;
   const limitMs = options.limitMs ?? Math.max(longest, holdMs) + PATIENCE_MS;
-  return { ...options, webhookDelayMs, sayAfterMs, holdMs, limitMs };
+  return { ...options, webhookDelayMs, copies: options.copies ?? 1, sayAfterMs, holdMs, limitMs };
 }
 
 /** As late as needed to be kept, and no later: what is said before the session is there must come back too. */
@@ -152,6 +168,7 @@ function knownCall({ options, side, stack, key, startedAt }: KnownParts): Provid
     credentials: stack.accounts.find((one) => one.provider === provider && one.account === account) ?? {},
     from: options.from ?? numbers.from,
     name: options.name,
+    bare: options.bare,
     to: numbers.to,
     startedAt,
     publicBaseUrl: stack.publicBaseUrl,

@@ -1,4 +1,6 @@
 import type { Provider } from '@greenroom/contracts';
+import type { ApiSide } from './api/api-side';
+import type { StreamPlace, Transfer } from './stream-place';
 
 /**
  * What one telephony provider does on a call, in its own dialect. Written from the providers' documents and
@@ -8,8 +10,16 @@ export interface ProviderSide {
   provider: Provider;
   /** how often the provider tries the WebSocket handshake before it gives the stream up */
   handshakes: number;
-  /** does the answer to the first webhook say where the stream goes? */
-  answerNamesStream: boolean;
+  /**
+   * What tells the provider where the stream goes, and what comes after it: a flow that somebody has made in its console,
+   * the answers to its webhooks, or commands over its REST API. The last leave the call up when the stream is closed.
+   */
+  controlledBy: 'console' | 'answers' | 'commands';
+  patience: Patience;
+  /** does it tell how stream and call go and end whatever the options say, or only where they ask for it? */
+  tells: 'always' | 'when-asked';
+  /** its REST API; null: nothing that Greenroom has a use for */
+  api: ApiSide | null;
   rules: OutboundRules;
   clears: ClearRules;
   newCallId(): string;
@@ -24,7 +34,7 @@ export interface ProviderSide {
   readAnswer(body: string): StreamPlace | null;
   /** what the answer to the first webhook says is to be asked after the stream; null: nothing */
   readActionUrl(body: string): string | null;
-  /** where the stream goes without being told by an answer */
+  /** where the stream goes without being told; where answers or commands tell it, a token follows in the URL's path */
   staticPlace(
     call: ProviderCall,
     path: 'account' | 'call',
@@ -32,6 +42,8 @@ export interface ProviderSide {
   ): StreamPlace;
   upgradeHeaders(call: ProviderCall, place: StreamPlace): Record<string, string>;
   messages(call: ProviderCall, place: StreamPlace, quirks: Quirks): StreamMessages;
+  /** told without being asked: the call has been answered, and its stream has started */
+  progress(call: ProviderCall, place: StreamPlace, step: 'answered' | 'started'): WebhookCall[];
   /** asks what comes after the stream; null where this flow does not ask */
   nextWebhook(call: ProviderCall, ended: StreamEnded, flow: AfterStream): WebhookCall | null;
   /** what an answer to that means; null: the provider makes nothing of it */
@@ -39,10 +51,22 @@ export interface ProviderSide {
   endWebhooks(call: ProviderCall, ended: StreamEnded): WebhookCall[];
 }
 
+/** How long the provider waits for the answer to a webhook, and how often it sends one again that was not answered. */
+export interface Patience {
+  /** ms */
+  answerMs: number;
+  retries: number;
+}
+
 export interface Credentials {
   username?: string | undefined;
   password?: string | undefined;
+  /** Twilio, Plivo */
   authToken?: string | undefined;
+  /** Telnyx's private key: PKCS #8 as PEM, or the seed of 32 bytes in base64 */
+  signingKey?: string | undefined;
+  /** Vonage */
+  signatureSecret?: string | undefined;
 }
 
 /** One call as the provider knows it. */
@@ -56,6 +80,8 @@ export interface ProviderCall {
   to: string;
   /** of the caller, where the provider knows it */
   name?: string | undefined;
+  /** whatever the provider may leave out of its messages, it leaves out */
+  bare?: boolean | undefined;
   startedAt: Date;
   /** what the provider was told to call: signatures are over this, wherever the request is really sent */
   publicBaseUrl: string;
@@ -68,22 +94,15 @@ export interface WebhookCall {
   path: string;
   headers: Record<string, string>;
   body: string;
-}
-
-export interface StreamPlace {
-  /** the public URL, as the provider was told it */
-  url: string;
-  /** custom parameters, given back in `start` */
-  parameters: Record<string, string>;
-  /** where the stream's own status is reported; null: nowhere, or at the usual path */
-  statusUrl: string | null;
+  /** what is sent where this one has to be sent again; left out: the same */
+  again?: ((attempt: number) => WebhookCall) | undefined;
 }
 
 /** What the flow has behind the stream. */
 export interface AfterStream {
   /** Exotel: a second Passthru */
   afterBot: boolean;
-  /** Twilio: URL of the verb that the stream is in, by the answer to the first webhook; null: it named none */
+  /** what the answer to the first webhook says is to be asked; null: it named nothing */
   actionUrl: string | null;
 }
 
@@ -91,19 +110,19 @@ export interface AfterStream {
 export interface NextStep {
   /** `continue`: whatever else the flow has */
   decision: 'transfer' | 'hang-up' | 'continue';
-  /** who is called, where the answer says so */
+  /** who is called, where that is said */
   number: string | null;
 }
 
-/** What came of the question how the call goes on. */
+/** What came of the question how the call goes on; or, where commands say that, the command. */
 export interface Next {
-  /** null: no answer */
+  /** of the answer; null: none. Of a command: what it was answered */
   status: number | null;
   /** null: the provider makes nothing of the answer */
   decision: NextStep['decision'] | null;
-  /** who is called, where the answer says so */
+  /** who is called, where that is said */
   number: string | null;
-  /** ms from the request to the end of its answer */
+  /** ms from the request to the end of its answer; or from the stream's end to the command, 0 for one before it */
   answeredInMs: number;
 }
 
@@ -112,8 +131,13 @@ export interface StreamEnded {
   endedAt: Date;
   /** whole seconds */
   streamSeconds: number;
-  hungUpBy: 'caller' | 'gateway';
+  hungUpBy: HungUpBy;
+  /** whom a command has connected the caller with; null: nobody */
+  transfer?: Transfer | null | undefined;
 }
+
+/** Who has ended the stream: `api` is a command that ended the call while its stream was open. */
+export type HungUpBy = 'caller' | 'gateway' | 'api';
 
 /** Audio of one line: mono, and in frames of one length. */
 export interface LineAudio {
@@ -129,7 +153,7 @@ export interface LineAudio {
 
 /** Liberties that the real provider takes with its own format. */
 export interface Quirks {
-  /** sequence numbers and chunks as strings, as in one of Exotel's two field tables */
+  /** sequence numbers and chunks as strings: so in one of Exotel's two field tables, and a thing to expect of Plivo */
   stringNumbers: boolean;
   mediaFormat: MediaFormat;
   audio: LineAudio;
@@ -138,15 +162,21 @@ export interface Quirks {
 export const MEDIA_FORMATS = ['raw', 'audio/x-raw', 'base64'] as const;
 export type MediaFormat = (typeof MEDIA_FORMATS)[number];
 
+/** One WebSocket message: text, or the bytes of a binary one. */
+export type WireMessage = string | Uint8Array;
+
 /** Writes and reads the messages of one stream; holds its counters, nothing else. */
 export interface StreamMessages {
-  /** `connected`, then `start` */
-  opening(): string[];
-  media(frame: Uint8Array): string;
-  dtmf(digit: string): string;
-  mark(name: string): string;
-  stop(): string;
-  read(text: string): FromGreenroom;
+  /** up to `start`, or whatever this provider says in its place */
+  opening(): WireMessage[];
+  media(frame: Uint8Array): WireMessage;
+  dtmf(digit: string): WireMessage;
+  mark(name: string): WireMessage;
+  /** the answer to `clear`; null: there is none */
+  cleared(): WireMessage | null;
+  /** null: the socket is closed without a word */
+  stop(): WireMessage | null;
+  read(message: WireMessage): FromGreenroom;
 }
 
 export type FromGreenroom =

@@ -15,6 +15,7 @@ export function resultLine(result: CallResult): string {
     foundText(result),
     customer && `customer ${customer.fullName ?? customer.phone}`,
     outcome === 'answered' && (conversationText(result) ?? soundText(audio)),
+    retriesText(result),
     next && `then ${next.decision ?? 'nothing that can be done'}`,
     close && `closed ${close.code} ${close.reason}`.trimEnd(),
   ].filter((part) => typeof part === 'string');
@@ -45,6 +46,9 @@ function conversationText({ conversation }: CallResult): string | null {
   const interrupted = stopped === '' ? '' : `, silent ${stopped} after it was interrupted`;
   return `${prompts.length} prompts heard, ${answers.length} answered${interrupted}`;
 }
+
+const retriesText = ({ retries }: CallResult): string | null =>
+  retries === 0 ? null : `webhooks sent again: ${retries}`;
 
 const soundText = ({ saidMs, heardBack }: CallResult['audio']): string =>
   `${seconds(saidMs)} said ${heardBack ? 'and' : 'and not'} heard back`;

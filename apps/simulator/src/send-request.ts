@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { WebhookCall } from './provider-side';
 
-/** ms; what Twilio allows for a webhook in all, and the longest that is told of Exotel */
+/** ms */
 const TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
@@ -15,14 +15,19 @@ export interface Answer {
 /**
  * Sends one request on a connection of its own, as providers do, with these headers and no more (`fetch` would add
  * some and keep the connection). Never throws.
+ * @param timeoutMs of all of it
  */
-export function sendRequest(baseUrl: string, { method, path, headers, body }: WebhookCall): Promise<Answer> {
+export function sendRequest(
+  baseUrl: string,
+  { method, path, headers, body }: WebhookCall,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Answer> {
   const url = new URL(baseUrl + path);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
     const fail = (error: Error): void => resolve({ status: null, body: error.message });
     const length = method === 'POST' ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const request = send(url, { method, headers: { ...headers, ...length }, agent: false, signal });
     request.once('error', fail);
     request.once('response', (response) => {

@@ -52,6 +52,8 @@ function factsOf(result: CallResult, record: SessionRecord | null): [string, str
     ['As expected', ok ? 'yes' : `no: ${why ?? ''}`],
     ['Customer', customerText(result)],
     ['Webhook', result.webhook && statusText(result.webhook)],
+    ['Webhooks sent again', result.retries === 0 ? null : String(result.retries)],
+    ['Commands', commandsText(result)],
     ['Session', sessionText(result)],
     ['Prompts', promptsText(result)],
     ['Marks', `${marks.returned} of ${marks.received} returned`],
@@ -65,6 +67,9 @@ const customerText = ({ customer }: CallResult): string | null =>
   customer && (customer.fullName ?? 'known by number only');
 
 const statusText = ({ status }: { status: number | null }): string => `answered ${status ?? 'with nothing'}`;
+
+const commandsText = ({ commands }: CallResult): string | null =>
+  commands.map(({ kind, status }) => `${kind} ${statusText({ status })}`).join(', ') || null;
 
 const nextText = ({ next }: CallResult): string | null =>
   next && `${next.decision ?? 'no decision'}, ${statusText(next)} after ${next.answeredInMs} ms`;

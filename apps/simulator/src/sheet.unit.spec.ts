@@ -25,6 +25,8 @@ const result: CallResult = {
   },
   turns: [turn],
   next: { status: 302, decision: 'transfer', number: null, answeredInMs: 12 },
+  commands: [{ atMs: 5, kind: 'hang-up', status: 200, repeated: false, to: null }],
+  retries: 1,
   webhook: { status: 200, delayMs: 0 },
   violations: ['a binary message'],
   crossed: false,
@@ -64,6 +66,8 @@ describe('the call sheet', () => {
     expect(Object.fromEntries(sheet.facts)).toEqual({
       Outcome: 'answered',
       'As expected': 'no: against the provider’s rules: a binary message',
+      Commands: 'hang-up answered 200',
+      'Webhooks sent again': '1',
       Customer: 'known by number only',
       Webhook: 'answered 200',
       Session: 'found by event after 120 ms',

@@ -1,5 +1,5 @@
-/** `record`: what Greenroom wrote on the call's own timeline, by the database's clock. */
-export type Who = 'provider' | 'ingest' | 'gateway' | 'record';
+/** `api`: a command over the provider's REST API; `record`: what Greenroom wrote itself, by the database's clock. */
+export type Who = 'provider' | 'ingest' | 'gateway' | 'api' | 'record';
 
 export interface TimelineEntry {
   /** ms since the call began */

@@ -1,20 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { deliver } from './deliver';
 import { dropFromCache } from './drop-cache';
+import { mintedPlace } from './minted-place';
 import type { Call } from './prepare-call';
-import type { StreamEnded, StreamPlace, WebhookCall } from './provider-side';
-import { isSuccess, pickOne, sendRequest, webhookName, type Answer } from './send-request';
+import type { StreamEnded, WebhookCall } from './provider-side';
+import { isSuccess, webhookName, type Answer } from './send-request';
+import type { StreamPlace } from './stream-place';
+import { within } from './within';
+
+/** ms that a caller lets it ring before a command has answered the call; longer than Greenroom tries to send one */
+const RINGS_MS = 20_000;
 
 /**
  * Finds where the stream goes, and sends the webhook before it if the webhook is to be first.
  * @returns null if a webhook was not answered as it has to be; the call's notes say so
+ * @throws {UsageError} if the stream is to be first, and the stack does not say how to make its token
  */
 export async function findPlace(call: Call): Promise<StreamPlace | null> {
   const isFirst = !call.plan.noWebhook && call.plan.webhookDelayMs === 0;
   const first = isFirst ? await sendStartWebhook(call) : null;
   if (first && !isSuccess(first.answer)) return refused(call, first);
+  const place = await placeAfter(call, first);
   if (call.plan.dropCache) await dropCache(call);
-  const naming = call.plan.dynamicUrl ? await askForUrl(call, first) : first;
-  return naming && namesStream(call) ? placeNamedBy(call, naming) : staticPlace(call);
+  return place;
 }
 
 /** The webhook that comes when the stream stands already; it comes even if the stream has ended by then. */
@@ -27,12 +35,21 @@ export async function sendLateWebhook(call: Call): Promise<void> {
 
 /** What the provider reports when stream and call are over. */
 export async function sendEndWebhooks(call: Call, ended: StreamEnded): Promise<void> {
-  if (!call.plan.afterBot) return;
-  for (const webhook of call.side.endWebhooks(call.known, ended)) {
-    const answer = await send(call, webhook);
-    if (!isSuccess(answer))
-      call.notes.slips.push(`${webhookName(webhook)} was answered with ${answer.status ?? answer.body}`);
+  const { afterBot = false, noWebhook = false } = call.plan;
+  if (afterBot || (call.side.tells === 'always' && !noWebhook)) {
+    for (const webhook of call.side.endWebhooks(call.known, ended)) await tellAll(call, [webhook]);
   }
+}
+
+/** Webhooks whose answers change nothing, all at once. Never rejects: what goes wrong stands in the call's notes. */
+export async function tellAll(call: Call, webhooks: readonly WebhookCall[]): Promise<void> {
+  await Promise.all(
+    webhooks.map(async (webhook) => {
+      const answer = await send(call, webhook);
+      if (!isSuccess(answer))
+        call.notes.slips.push(`${webhookName(webhook)} was answered with ${answer.status ?? answer.body}`);
+    }),
+  );
 }
 
 interface Sent {
@@ -42,13 +59,21 @@ interface Sent {
 
 async function sendStartWebhook(call: Call): Promise<Sent> {
   const webhook = call.side.startWebhook(call.known);
-  const copies = call.plan.twice ? [webhook, webhook] : [webhook];
-  const answers = await Promise.all(copies.map((copy) => send(call, copy)));
-  const [first] = answers;
-  const answer = answers.find((one) => !isSuccess(one)) ?? first ?? { status: null, body: 'not sent' };
+  const answer = await send(call, webhook, call.plan.twice ? 2 : call.plan.copies);
   call.notes.webhook = { status: answer.status, delayMs: call.plan.webhookDelayMs };
   if (isSuccess(answer)) call.notes.actionUrl = call.side.readActionUrl(answer.body);
   return { webhook, answer };
+}
+
+async function placeAfter(call: Call, first: Sent | null): Promise<StreamPlace | null> {
+  const { plan, side } = call;
+  if (plan.dynamicUrl) {
+    const asked = await askForUrl(call, first);
+    return asked && placeNamedBy(call, asked);
+  }
+  if (side.controlledBy === 'console') return staticPlace(call);
+  if (!first) return untoldPlace(call);
+  return side.controlledBy === 'answers' ? placeNamedBy(call, first) : placeCommanded(call);
 }
 
 async function askForUrl(call: Call, earlier: Sent | null): Promise<Sent | null> {
@@ -56,22 +81,32 @@ async function askForUrl(call: Call, earlier: Sent | null): Promise<Sent | null>
   return webhook && { webhook, answer: await send(call, webhook) };
 }
 
-const namesStream = ({ plan, side }: Call): boolean => plan.dynamicUrl === true || side.answerNamesStream;
-
 function placeNamedBy(call: Call, naming: Sent): StreamPlace | null {
   if (!isSuccess(naming.answer)) return refused(call, naming);
   const place = call.side.readAnswer(naming.answer.body);
-  if (!place)
-    call.notes.trouble = {
-      outcome: 'failed',
-      why: `${webhookName(naming.webhook)}: the answer names no stream`,
-    };
+  if (!place) failed(call, `${webhookName(naming.webhook)}: the answer names no stream`);
+  for (const what of place?.wrong ?? []) call.rules.note(what, what);
   return place;
 }
 
-async function send(call: Call, webhook: WebhookCall): Promise<Answer> {
-  call.timeline.add('provider', `webhook: ${webhookName(webhook)}`);
-  const answer = await sendRequest(pickOne(call.stack.webhookUrl), webhook);
+/** The answer to the webhook has said nothing: a command has to. */
+async function placeCommanded(call: Call): Promise<StreamPlace | null> {
+  const { commanded, plan } = call;
+  const place = commanded && (await within(commanded.answered, RINGS_MS, plan.signal));
+  if (!place) failed(call, 'no command has answered the call: it rings and rings');
+  return place;
+}
+
+/** @throws {UsageError} */
+function untoldPlace(call: Call): StreamPlace {
+  call.commanded?.up();
+  return mintedPlace(call, staticPlace(call));
+}
+
+async function send(call: Call, webhook: WebhookCall, copies = call.plan.copies): Promise<Answer> {
+  const name = webhookName(webhook);
+  call.timeline.add('provider', `webhook: ${name}${copies > 1 ? `, ${copies} copies` : ''}`);
+  const answer = await deliver(call, webhook, copies);
   call.timeline.add(
     'ingest',
     answer.status === null ? `no answer: ${answer.body}` : `answers ${answer.status}`,
@@ -101,4 +136,8 @@ function refused(call: Call, { webhook, answer }: Sent): null {
   const why = `${webhookName(webhook)} was answered with ${answer.status ?? answer.body}`;
   call.notes.trouble = { outcome: answer.status === null ? 'failed' : 'refused', why };
   return null;
+}
+
+function failed(call: Call, why: string): void {
+  call.notes.trouble = { outcome: 'failed', why };
 }

@@ -20,7 +20,11 @@ export const exotel: ProviderSide = {
   provider: 'exotel',
   // Exotel repeats a failed handshake once (support article 3000132302)
   handshakes: 2,
-  answerNamesStream: false,
+  controlledBy: 'console',
+  // the longest that is told of it; it sends nothing again
+  patience: { answerMs: 15_000, retries: 0 },
+  tells: 'when-asked',
+  api: null,
   // support article 3000108630: 3.2 kB to 100 kB, always a multiple of 320 bytes. That much audio far ahead of
   // its time makes calls hang up is what Exotel's samples warn of; 2 s is our reading of "paced".
   rules: { minBytes: 3200, maxBytes: 100_000, multipleOf: 320, maxLeadMs: 2000 },
@@ -49,6 +53,7 @@ export const exotel: ProviderSide = {
   },
   upgradeHeaders: (call, place) => basic(call, place.url),
   messages: (call, place, quirks) => new ExotelMessages(call, place, quirks),
+  progress: () => [],
   nextWebhook: (call, ended, { afterBot }) => (afterBot ? passthruAfterBot(call, ended) : null),
   readNext: readPassthruAnswer,
   endWebhooks: (call, ended) => [terminalStatus(call, ended)],

@@ -1,4 +1,4 @@
-import type { ProviderCall, Quirks } from '../provider-side';
+import type { ProviderCall, Quirks, WireMessage } from '../provider-side';
 import { exotel } from './exotel';
 import { placeAt } from './webhook';
 
@@ -21,7 +21,7 @@ const place = placeAt(
 
 const messages = (more: Partial<Quirks> = {}, at = place) =>
   exotel.messages(call, at, { ...quirks, ...more });
-const parsed = (text: string | undefined): unknown => JSON.parse(text ?? '');
+const parsed = (message: WireMessage | null | undefined): unknown => JSON.parse(message as string);
 const queryOf = (path: string): Record<string, string> =>
   Object.fromEntries(new URL(path, 'https://voice.example.com').searchParams);
 

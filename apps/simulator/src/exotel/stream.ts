@@ -1,5 +1,6 @@
 import { readMessage } from '../from-greenroom';
-import type { FromGreenroom, ProviderCall, Quirks, StreamMessages, StreamPlace } from '../provider-side';
+import type { FromGreenroom, ProviderCall, Quirks, StreamMessages, WireMessage } from '../provider-side';
+import type { StreamPlace } from '../stream-place';
 
 /** Exotel's account id is not the account's name in our URLs, and nobody may take it for one. */
 const ACCOUNT_SID = 'exampleacct1';
@@ -18,7 +19,7 @@ export class ExotelMessages implements StreamMessages {
   ) {}
 
   opening(): string[] {
-    const { callId, streamId, from, to } = this.call;
+    const { callId, streamId, from, to, bare } = this.call;
     const { parameters } = this.place;
     const { mediaFormat, audio } = this.quirks;
     const start = {
@@ -27,7 +28,7 @@ export class ExotelMessages implements StreamMessages {
       account_sid: ACCOUNT_SID,
       from,
       to,
-      ...(Object.keys(parameters).length > 0 && { custom_parameters: parameters }),
+      ...(Object.keys(parameters).length > 0 && !bare && { custom_parameters: parameters }),
       media_format: {
         encoding: mediaFormat,
         sample_rate: String(audio.sampleRate),
@@ -53,13 +54,18 @@ export class ExotelMessages implements StreamMessages {
     return this.numbered('mark', { mark: { name } });
   }
 
+  /** Nothing is documented that would answer a `clear`. */
+  cleared(): null {
+    return null;
+  }
+
   stop(): string {
     const stop = { call_sid: this.call.callId, account_sid: ACCOUNT_SID, reason: 'callended' };
     return this.numbered('stop', { stop });
   }
 
-  read(text: string): FromGreenroom {
-    return readMessage(text, { streamKey: 'stream_sid', streamId: this.call.streamId });
+  read(message: WireMessage): FromGreenroom {
+    return readMessage(message, { streamKey: 'stream_sid', streamId: this.call.streamId });
   }
 
   private numbered(event: string, body: object): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { NextStep, ProviderCall, StreamEnded, StreamPlace, WebhookCall } from '../provider-side';
+import type { NextStep, ProviderCall, StreamEnded, WebhookCall } from '../provider-side';
+import type { StreamPlace } from '../stream-place';
 
 const IST_AHEAD_OF_UTC_MS = 5.5 * 3600 * 1000;
 const RATE_PARAMETERS = new Set(['sample-rate', 'sample_rate']);

@@ -1,5 +1,6 @@
 import { readMessage } from '../from-greenroom';
-import type { FromGreenroom, ProviderCall, Quirks, StreamMessages, StreamPlace } from '../provider-side';
+import type { FromGreenroom, ProviderCall, Quirks, StreamMessages, WireMessage } from '../provider-side';
+import type { StreamPlace } from '../stream-place';
 import { ACCOUNT_SID } from './webhook';
 
 /** Twilio's side of Media Streams: text messages, camelCase, mu-law in base64, and every number a string. */
@@ -18,9 +19,9 @@ export class TwilioMessages implements StreamMessages {
       accountSid: ACCOUNT_SID,
       streamSid: this.call.streamId,
       callSid: this.call.callId,
-      tracks: ['inbound'],
+      ...(!this.call.bare && { tracks: ['inbound'] }),
       mediaFormat: { encoding: 'audio/x-mulaw', sampleRate: 8000, channels: 1 },
-      customParameters: this.place.parameters,
+      ...(!this.call.bare && { customParameters: this.place.parameters }),
     };
     const connected = { event: 'connected', protocol: 'Call', version: '1.0.0' };
     return [JSON.stringify(connected), this.numbered('start', { start })];
@@ -43,12 +44,17 @@ export class TwilioMessages implements StreamMessages {
     return this.numbered('mark', { mark: { name } });
   }
 
+  /** The marks that come back are all the answer that there is. */
+  cleared(): null {
+    return null;
+  }
+
   stop(): string {
     return this.numbered('stop', { stop: { accountSid: ACCOUNT_SID, callSid: this.call.callId } });
   }
 
-  read(text: string): FromGreenroom {
-    return readMessage(text, { streamKey: 'streamSid', streamId: this.call.streamId });
+  read(message: WireMessage): FromGreenroom {
+    return readMessage(message, { streamKey: 'streamSid', streamId: this.call.streamId });
   }
 
   private numbered(event: string, body: object): string {

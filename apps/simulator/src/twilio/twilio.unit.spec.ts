@@ -1,5 +1,5 @@
 import { signTwilio } from '@greenroom/telephony';
-import type { ProviderCall } from '../provider-side';
+import type { ProviderCall, WireMessage } from '../provider-side';
 import { twilio } from './twilio';
 
 // the shapes below are Twilio's (twilio.com/docs/voice/twiml, /docs/voice/media-streams); ids are invented
@@ -21,7 +21,7 @@ const place = {
 };
 const audio = twilio.lineAudio(8000);
 const stream = () => twilio.messages(call, place, { stringNumbers: false, mediaFormat: 'raw', audio });
-const parsed = (text: string | undefined): unknown => JSON.parse(text ?? '');
+const parsed = (message: WireMessage | null | undefined): unknown => JSON.parse(message as string);
 const formOf = (body: string | undefined): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(body));
 

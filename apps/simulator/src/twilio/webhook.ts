@@ -1,21 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import { signTwilio } from '@greenroom/telephony';
 import type { ProviderCall, StreamEnded, WebhookCall } from '../provider-side';
+import { toldUrl } from '../told-url';
 
 export const ACCOUNT_SID = 'AC00000000000000000000000000000001';
 const CALLER_LIVES_IN = { city: 'SAN FRANCISCO', state: 'CA', zip: '94105' };
+
+/** @param whose `Called`, `Caller`, `From` or `To` */
+function whereabouts(
+  whose: string,
+  { city = '', state = '', zip = '' }: { city?: string; state?: string; zip?: string },
+): Record<string, string> {
+  return {
+    [`${whose}City`]: city,
+    [`${whose}Country`]: 'US',
+    [`${whose}State`]: state,
+    [`${whose}Zip`]: zip,
+  };
+}
+
+/** Nobody may count on these. */
+const EXTRAS = {
+  CallToken: '%7B%22parentCallInfoToken%22%3A%22example%22%7D',
+  ...whereabouts('Called', {}),
+  ...whereabouts('Caller', CALLER_LIVES_IN),
+  ...whereabouts('From', CALLER_LIVES_IN),
+  ...whereabouts('To', {}),
+  StirVerstat: 'TN-Validation-Passed-A',
+};
 
 /** The call comes in: the answer's TwiML says where its stream goes. */
 export function voiceWebhook(call: ProviderCall): WebhookCall {
   return post(call, `/webhooks/twilio/${call.account}/voice`, {
     ...callParameters(call, 'ringing'),
     ...(call.name !== undefined && { CallerName: call.name }),
-    CallToken: '%7B%22parentCallInfoToken%22%3A%22example%22%7D',
-    ...whereabouts('Called', {}),
-    ...whereabouts('Caller', CALLER_LIVES_IN),
-    ...whereabouts('From', CALLER_LIVES_IN),
-    ...whereabouts('To', {}),
-    StirVerstat: 'TN-Validation-Passed-A',
+    ...(!call.bare && EXTRAS),
   });
 }
 
@@ -67,10 +86,8 @@ export function signature(
   return { 'X-Twilio-Signature': signTwilio(credentials.authToken, url, parameters) };
 }
 
-/** @param where a path below the public base URL, or the whole of a URL that an answer named */
 function post(call: ProviderCall, where: string, parameters: Record<string, string>): WebhookCall {
-  const url = where.startsWith('/') ? call.publicBaseUrl + where : where;
-  const path = url.startsWith(call.publicBaseUrl) ? url.slice(call.publicBaseUrl.length) : pathOf(url);
+  const { url, path } = toldUrl(call, where);
   return {
     method: 'POST',
     path,
@@ -84,11 +101,6 @@ function post(call: ProviderCall, where: string, parameters: Record<string, stri
   };
 }
 
-function pathOf(url: string): string {
-  const { pathname, search } = new URL(url);
-  return pathname + search;
-}
-
 function callParameters(call: ProviderCall, status: string): Record<string, string> {
   return {
     AccountSid: ACCOUNT_SID,
@@ -100,18 +112,5 @@ function callParameters(call: ProviderCall, status: string): Record<string, stri
     Direction: 'inbound',
     From: call.from,
     To: call.to,
-  };
-}
-
-/** @param whose `Called`, `Caller`, `From` or `To` */
-function whereabouts(
-  whose: string,
-  { city = '', state = '', zip = '' }: { city?: string; state?: string; zip?: string },
-): Record<string, string> {
-  return {
-    [`${whose}City`]: city,
-    [`${whose}Country`]: 'US',
-    [`${whose}State`]: state,
-    [`${whose}Zip`]: zip,
   };
 }
