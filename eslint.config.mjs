@@ -26,7 +26,15 @@ const layers = {
     'lib:platform',
   ],
   'app:simulator': ['lib:contracts', 'lib:telephony', 'lib:speech', 'lib:call-sheet'],
-  tools: ['lib:contracts', 'lib:conversation', 'lib:dialogue', 'lib:entities', 'lib:testing'],
+  tools: [
+    'lib:contracts',
+    'lib:conversation',
+    'lib:dialogue',
+    'lib:telephony',
+    'lib:entities',
+    'lib:platform',
+    'lib:testing',
+  ],
 };
 
 const boundaries = (/** @type {string[]} */ extra) => [

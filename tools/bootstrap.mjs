@@ -47,6 +47,12 @@ const COMMANDS = {
     needs: 'tools',
     about: 'checks dialogues, plays them in the terminal',
   },
+  doctor: {
+    run: ['tools/doctor.js'],
+    needs: 'all',
+    deployed: true,
+    about: 'checks a set-up, and says what to enter at the providers',
+  },
   build: { run: null, needs: 'all', about: 'builds what is stale' },
   check: { run: ['tools/check.js'], needs: 'tools', about: 'formatting, lint, types and architecture' },
   test: { run: ['tools/test.js'], needs: 'tools', about: 'the checks, then all tests' },

@@ -125,7 +125,7 @@ const processOf = (doc: Doc): string => doc.metadata.name.replace('greenroom-', 
 const adminPortOf = (doc: Doc): number => portOf(processOf(doc), 'ADMIN_PORT');
 
 type Variable = Named<{ value?: string; valueFrom?: object }>;
-const SECRET = /^(DATABASE_URL|REDIS_URL|QUEUE_REDIS_URL|API_KEYS)$/;
+const SECRET = /^(DATABASE_URL|REDIS_URL|QUEUE_REDIS_URL|API_KEYS|STREAM_TOKEN_SECRETS)$/;
 
 function environmentOf(doc: Doc, docs: Doc[]): Texts {
   if (doc.kind === 'Compose') return at(doc, 'environment');
@@ -218,6 +218,14 @@ const asksAdmin = that((test: string[], doc) => test[3]!.includes(`:${adminPortO
 const isConfigured = that((_, doc, docs) => hasItsSettings(doc, docs));
 const isGatewayConfigured = that((_, __, docs) => hasItsSettings(find(docs, GATEWAY), docs));
 const isByReference = that((env: Variable[]) => !env.some(({ name, value }) => SECRET.test(name) && value));
+/** what one process signs, the other has to know */
+const signsStreamsAlike = that((env: Variable[]) =>
+  env.some(
+    ({ name, valueFrom }) =>
+      name === 'STREAM_TOKEN_SECRETS' &&
+      at<string>(valueFrom ?? {}, 'secretKeyRef name') === 'greenroom-stream-tokens',
+  ),
+);
 const readsAccounts = that(
   (_, doc, docs) => environmentOf(doc, docs)['ACCOUNTS_FILE'] === '/etc/greenroom/accounts.yaml',
 );
@@ -258,7 +266,7 @@ const exit = (podSelector: object, ranges: object[], ports: number[]) => {
 const inside = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((cidr) => ({ cidr }));
 const except = ['10.0.0.0/8', '100.64.0.0/10', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'];
 const udp = { port: 53, protocol: 'UDP' };
-const POLICIES = /^(default-deny|dns|ingest|gateway|metrics|stores|migrate|crm)$/;
+const POLICIES = /^(default-deny|dns|ingest|gateway|metrics|stores|migrate|apis)$/;
 
 const cut = { MAX_CALL_SECONDS: '3600', DRAIN_SECONDS: '3600' };
 const COMPOSED = ['Compose ingest', 'Compose worker', 'Compose gateway'];
@@ -345,7 +353,7 @@ const RULES: Record<string, Check[]> = {
     [['NetworkPolicy metrics'], 'spec', entry(served, 'monitoring', 'admin')],
     [['NetworkPolicy stores'], 'spec', exit(served, inside, [5432, 6379])],
     [['NetworkPolicy migrate'], 'spec', exit(pods('migrate'), inside, [5432])],
-    [['NetworkPolicy crm'], 'spec', exit(pods('worker'), [{ cidr: '0.0.0.0/0', except }], [443])],
+    [['NetworkPolicy apis'], 'spec', exit(served, [{ cidr: '0.0.0.0/0', except }], [443])],
     [['NetworkPolicy dns'], 'spec egress 0 ports', [udp, { ...udp, protocol: 'TCP' }]],
     [['NetworkPolicy dns'], 'spec egress 0 to 0 podSelector', { matchLabels: { 'k8s-app': 'kube-dns' } }],
   ],
@@ -374,7 +382,8 @@ const RULES: Record<string, Check[]> = {
   ],
   'no secret is in the open': [
     [PODS, 'box env', isByReference, [{ name: 'DATABASE_URL', value: 'x' }]],
-    [['ConfigMap'], 'data', holdsNoSecret, { API_KEYS: 'x' }],
+    [['ConfigMap'], 'data', holdsNoSecret, { API_KEYS: 'x' }, { STREAM_TOKEN_SECRETS: 'x' }],
+    [ANSWERING, 'box env', signsStreamsAlike, [], [{ name: 'STREAM_TOKEN_SECRETS', value: 'x' }]],
     [['*'], 'kind', like(/^(?!Secret$)/), 'Secret'],
   ],
   'the accounts file is where the processes look for it, and read-only': [
@@ -482,7 +491,7 @@ describe('the example of the environment', () => {
   });
 
   it('has no secrets, nor has compose defaults for them', () => {
-    expect(example).toMatch(/^POSTGRES_PASSWORD=\n[^]*^API_KEYS=\n/m);
+    expect(example).toMatch(/^POSTGRES_PASSWORD=\n[^]*^STREAM_TOKEN_SECRETS=\n[^]*^API_KEYS=\n/m);
     expect(read('docker/compose.yaml')).not.toMatch(/\$\{\w+:?-[^}]/);
   });
 });

@@ -6,6 +6,7 @@ export default bundle(import.meta.dirname, {
   check: 'src/check.ts',
   demo: 'src/demo.ts',
   dialogue: 'src/dialogue.ts',
+  doctor: 'src/doctor.ts',
   mutants: 'src/mutants.ts',
   spin: 'src/spin.ts',
   start: 'src/start.ts',

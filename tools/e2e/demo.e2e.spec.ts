@@ -6,20 +6,23 @@ import { promisify } from 'node:util';
 const root = join(__dirname, '../..');
 const run = promisify(execFile);
 
-it('the demo places its five calls, and all go as they should', async () => {
+it('the demo places its eight calls, and all go as they should', async () => {
   const { stdout } = await run(process.execPath, ['dist/tools/demo.js'], { cwd: root, timeout: 180_000 });
-  expect(stdout).toContain('All 5 calls went as they should.');
-  for (const number of [1, 2, 3, 4, 5]) {
+  expect(stdout).toContain('All 8 calls went as they should.');
+  for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) {
     expect(readFileSync(join(root, `.data/demo/call-${number}.html`), 'utf8')).toMatch(/^<!doctype html>/i);
     expect(readFileSync(join(root, `.data/demo/call-${number}.wav`)).length).toBeGreaterThan(10_000);
   }
-  const rows = stdout.split('\n').filter((line) => /^\d +(before|\d s after|never)/.test(line));
-  expect(rows.map((row) => row.split(/ {2,}/).slice(1, 4))).toEqual([
-    ['before the stream', 'answered', 'cache'],
-    ['3 s after the stream', 'answered', 'event'],
-    ['before the stream', 'answered', 'database'],
-    ['never', 'no-customer-data', '-'],
-    ['before the stream', 'answered', 'cache'],
+  const rows = stdout.split('\n').filter((line) => /^\d +\w+ +(before|\d s after|never)/.test(line));
+  expect(rows.map((row) => row.split(/ {2,}/).slice(1, 5))).toEqual([
+    ['exotel', 'before the stream', 'answered', 'cache'],
+    ['exotel', '3 s after the stream', 'answered', 'event'],
+    ['twilio', 'before the stream', 'answered', 'database'],
+    ['exotel', 'never', 'no-customer-data', '-'],
+    ['plivo', 'before the stream', 'answered', 'cache'],
+    ['telnyx', 'before the stream', 'answered', 'cache'],
+    ['vonage', 'before the stream', 'answered', 'cache'],
+    ['twilio', 'before the stream', 'answered', 'cache'],
   ]);
 }, 180_000);
 

@@ -4,6 +4,7 @@ import { plainEnvironment, repositoryRoot } from './config';
 import { CallReportSchema } from './demo/call-report';
 import { paint, type Played, resultLine, summaryTable, timelineLines, turnLines } from './demo/print';
 import { type Scenario, SCENARIOS } from './demo/scenarios';
+import { freePort } from './processes/free-port';
 import { interrupted } from './processes/interrupt';
 import { Keeper } from './processes/keeper';
 import { readable } from './stack/log-lines';
@@ -22,7 +23,11 @@ async function demo(): Promise<boolean> {
   const stores = await openStores({ mode: 'throw-away', dataDir, log: say });
   try {
     say('bringing the schema up to date, starting ingest, worker and gateway...');
-    const stack = await startStack({ databaseUrl: stores.databaseUrl, redisUrl: stores.redisUrl });
+    const stack = await startStack({
+      databaseUrl: stores.databaseUrl,
+      redisUrl: stores.redisUrl,
+      apiUrl: `http://127.0.0.1:${await freePort()}`,
+    });
     try {
       return await playAll(stack);
     } finally {
@@ -54,7 +59,7 @@ async function playAll(stack: Stack): Promise<boolean> {
       : `\n${failed} of ${SCENARIOS.length} calls did not go as they should.`,
   );
   say(
-    `Their call sheets and recordings are in ${relative(repositoryRoot(), SHEETS)}: open call-5.html in a browser.`,
+    `Their call sheets and recordings are in ${relative(repositoryRoot(), SHEETS)}: open call-${SCENARIOS.length}.html in a browser.`,
   );
   return failed === 0;
 }

@@ -27,6 +27,8 @@ export interface StackOptions {
   accountsFile?: string | undefined;
   /** how long a stream waits for its session, in a generated accounts file */
   waitTimeoutMs?: number;
+  /** where the providers' REST APIs are played, in a generated accounts file; left out: it has no accounts of Telnyx */
+  apiUrl?: string | undefined;
   /** key of the API; a random one if not given */
   apiKey?: string | undefined;
   /** environment that the processes start from; only the bare necessities if not given */
@@ -116,16 +118,21 @@ async function start(options: StackOptions, keeper: Keeper): Promise<Stack> {
 function describe(options: StackOptions, plans: readonly Plan[], folder: string) {
   mkdirSync(folder, { recursive: true });
   const accountsFile = options.accountsFile ?? join(folder, 'accounts.yaml');
-  if (!options.accountsFile) provideAccounts(accountsFile, options.waitTimeoutMs ?? 10_000);
+  const { waitTimeoutMs: timeoutMs = 10_000, apiUrl } = options;
+  if (!options.accountsFile) provideAccounts(accountsFile, { timeoutMs, apiUrl });
+  const given = { ...options.baseEnv, ...options.env?.['all'] };
   const description: StackDescription = {
     ...urlsOf(plans),
     apiKey: options.apiKey ?? randomBytes(24).toString('hex'),
-    ...readAccounts(accountsFile, { ...options.baseEnv, ...options.env?.['all'] }),
+    streamTokenSecret: firstOf(given['STREAM_TOKEN_SECRETS']) ?? randomBytes(32).toString('hex'),
+    ...readAccounts(accountsFile, given),
     redisUrl: options.redisUrl,
     environment: options.environment ?? `stack-${randomBytes(4).toString('hex')}`,
   };
   return { description, accountsFile };
 }
+
+const firstOf = (list: string | undefined): string | undefined => list?.split(',')[0]?.trim() || undefined;
 
 function environments(options: StackOptions, description: StackDescription, accountsFile: string) {
   const { databaseUrl, redisUrl, queueRedisUrl = redisUrl, baseEnv = plainEnvironment(), env = {} } = options;
@@ -138,6 +145,8 @@ function environments(options: StackOptions, description: StackDescription, acco
     PUBLIC_MEDIA_URL: description.publicMediaUrl,
     ACCOUNTS_FILE: accountsFile,
     API_KEYS: description.apiKey,
+    // one for all processes, if the person at the terminal has not set them
+    STREAM_TOKEN_SECRETS: baseEnv['STREAM_TOKEN_SECRETS'] || description.streamTokenSecret,
     ENVIRONMENT: description.environment,
     // a stack at somebody's desk is not to wait for the last call of the day
     DRAIN_SECONDS: '5',

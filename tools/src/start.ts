@@ -68,6 +68,9 @@ async function open(settings: ToolSettings, freePorts: boolean, onLost: Lost) {
   }
 }
 
+/** Where `npm run call` plays the providers' REST APIs while it places a call. Fixed, since the accounts file keeps it. */
+const PLAYED_API = 'http://127.0.0.1:3105';
+
 async function openStack(
   settings: ToolSettings,
   stores: Stores,
@@ -83,6 +86,7 @@ async function openStack(
     ports: freePorts ? 'free' : 'default',
     environment: settings.environment ?? 'local',
     accountsFile: settings.accountsFile,
+    apiUrl: PLAYED_API,
     apiKey: settings.apiKeys?.split(',')[0]?.trim(),
     baseEnv: wholeEnvironment(),
     env: settings.apiKeys ? { all: { API_KEYS: settings.apiKeys } } : {},

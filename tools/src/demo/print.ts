@@ -53,18 +53,10 @@ export function resultLine({ report, faults }: Played): string {
     : `not as expected: ${faults.join('; ')} (${summary})`;
 }
 
-const COLUMNS = ['call', 'webhook', 'outcome', 'found', 'waited', 'audio', 'as expected?'];
+const COLUMNS = ['call', 'provider', 'webhook', 'outcome', 'found', 'waited', 'audio', 'as expected?'];
 
 export function summaryTable(played: readonly Played[]): string[] {
-  const rows = played.map(({ scenario, report, faults }, index) => [
-    String(index + 1),
-    scenario.webhook,
-    report?.outcome ?? '-',
-    report?.found ?? '-',
-    report === null || report.waitedMs === null ? '-' : `${inSeconds(report.waitedMs)} s`,
-    report ? audioOf(report) : '-',
-    faults.length === 0 ? 'yes' : 'NO',
-  ]);
+  const rows = played.map(rowOf);
   const widths = COLUMNS.map((title, at) =>
     Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)),
   );
@@ -79,4 +71,12 @@ export function summaryTable(played: readonly Played[]): string[] {
 function audioOf({ audio, turns }: CallReport): string {
   if (turns.length > 0) return `${turns.length} turns`;
   return audio.heardBack ? 'heard back' : 'none';
+}
+
+function rowOf({ scenario: { webhook }, report, faults }: Played, index: number): string[] {
+  const verdict = faults.length === 0 ? 'yes' : 'NO';
+  if (!report) return [String(index + 1), '-', webhook, '-', '-', '-', '-', verdict];
+  const { provider, outcome, found, waitedMs } = report;
+  const waited = waitedMs === null ? '-' : `${inSeconds(waitedMs)} s`;
+  return [String(index + 1), provider, webhook, outcome, found ?? '-', waited, audioOf(report), verdict];
 }

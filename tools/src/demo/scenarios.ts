@@ -100,6 +100,12 @@ export const SCENARIOS: readonly Scenario[] = [
       ),
     ],
   },
+  ...(['plivo', 'telnyx', 'vonage'] as const).map((provider) => ({
+    title: `The same over ${{ plivo: 'Plivo', telnyx: 'Telnyx', vonage: 'Vonage' }[provider]}`,
+    webhook: 'before the stream',
+    args: ['--provider', provider],
+    faults: (report: CallReport) => answered(report, 'cache'),
+  })),
   {
     title: 'A conversation: the caller answers by voice and by key, interrupts once, and is silent once',
     webhook: 'before the stream',

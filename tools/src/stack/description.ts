@@ -11,6 +11,10 @@ export interface StackDescription {
   publicBaseUrl: string;
   publicMediaUrl: string;
   apiKey: string;
+  /** key of the tokens in streams' URLs, the one that signs */
+  streamTokenSecret: string;
+  /** where the accounts have their providers' REST APIs: there whoever plays the providers has to listen */
+  apiUrl?: string;
   waitTimeoutMs: number;
   redisUrl: string;
   environment: string;

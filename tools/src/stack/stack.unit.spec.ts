@@ -1,7 +1,9 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { freePort, isFree } from '../processes/free-port';
 import { provideAccounts, readAccounts } from './accounts-file';
 import { urlsOf } from './description';
@@ -24,6 +26,8 @@ describe('a log line', () => {
   });
 });
 
+const SECRET = expect.stringMatching(/^[0-9a-f]{32}$/) as string;
+
 describe('the accounts file', () => {
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'greenroom-spec-'))));
@@ -31,23 +35,61 @@ describe('the accounts file', () => {
 
   it('is written once, for its owner alone, and holds a secret for each provider', () => {
     const file = join(folder, 'accounts.yaml');
-    provideAccounts(file, 2500);
+    provideAccounts(file, { timeoutMs: 2500 });
     const first = readFileSync(file, 'utf8');
-    provideAccounts(file, 9000);
+    provideAccounts(file, { timeoutMs: 9000, apiUrl: 'http://127.0.0.1:1' });
     expect(readFileSync(file, 'utf8')).toBe(first);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const { accounts, waitTimeoutMs } = readAccounts(file, {});
-    expect(waitTimeoutMs).toBe(2500);
-    expect(accounts.map(({ provider, account, username }) => [provider, account, username])).toEqual([
-      ['exotel', 'default', 'greenroom'],
-      ['twilio', 'default', undefined],
-      ['exotel', 'welcome', 'greenroom'],
-      ['twilio', 'welcome', undefined],
-      ['exotel', 'reminder', 'greenroom'],
-      ['twilio', 'reminder', undefined],
-    ]);
-    expect(accounts[0]?.password).toMatch(/^[0-9a-f]{32}$/);
-    expect(accounts[1]?.authToken).toMatch(/^[0-9a-f]{32}$/);
+    const { accounts, waitTimeoutMs, apiUrl } = readAccounts(file, {});
+    expect([waitTimeoutMs, apiUrl]).toEqual([2500, undefined]);
+    for (const name of ['default', 'welcome', 'reminder']) {
+      const own = accounts.filter(({ account }) => account === name);
+      expect(own).toEqual([
+        { provider: 'exotel', account: name, username: 'greenroom', password: SECRET },
+        { provider: 'twilio', account: name, authToken: SECRET },
+        { provider: 'plivo', account: name, authToken: SECRET },
+        { provider: 'vonage', account: name, signatureSecret: SECRET },
+      ]);
+    }
+    expect(first).not.toContain('api:');
+  });
+
+  it('with REST APIs has accounts of all providers, and each the keys of its API', () => {
+    const file = join(folder, 'accounts.yaml');
+    provideAccounts(file, { timeoutMs: 2500, apiUrl: 'http://127.0.0.1:3999' });
+    const { accounts, apiUrl } = readAccounts(file, {});
+    expect(apiUrl).toBe('http://127.0.0.1:3999');
+    expect(new Set(accounts.map(({ provider }) => provider)).size).toBe(5);
+    const list = parse(readFileSync(file, 'utf8')) as { provider: string; api?: Record<string, string> }[];
+    for (const { provider, api } of list.filter((one) => one.provider !== 'exotel')) {
+      expect([provider, api?.['url'], api?.['key']]).toEqual([
+        provider,
+        apiUrl,
+        expect.stringMatching(/.{18}/),
+      ]);
+    }
+    const pem = list.find(({ provider }) => provider === 'vonage')?.api?.['secret'] ?? '';
+    expect(createPrivateKey(pem).asymmetricKeyType).toBe('rsa');
+  });
+
+  it('holds the public halves of Telnyx’s keys, and whoever plays Telnyx gets the private ones', () => {
+    const file = join(folder, 'accounts.yaml');
+    provideAccounts(file, { timeoutMs: 2500, apiUrl: 'http://127.0.0.1:3999' });
+    const telnyx = readAccounts(file, {}).accounts.filter(({ provider }) => provider === 'telnyx');
+    expect(new Set(telnyx.map(({ signingKey }) => signingKey)).size).toBe(3);
+    const text = readFileSync(file, 'utf8');
+    for (const { signingKey = '' } of telnyx) {
+      expect(text).not.toContain(signingKey);
+      // the one prefix of an Ed25519 key in PKCS #8 (RFC 8410)
+      const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+      const key = Buffer.concat([pkcs8, Buffer.from(signingKey, 'base64')]);
+      const publicKey = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+      const der = publicKey.export({ format: 'der', type: 'spki' });
+      expect(text).toContain(der.subarray(-32).toString('base64'));
+    }
+    expect(statSync(join(folder, 'signing-keys.json')).mode & 0o777).toBe(0o600);
+    rmSync(join(folder, 'signing-keys.json'));
+    expect(readAccounts(file, {}).accounts.some(({ signingKey }) => signingKey)).toBe(false);
   });
 
   it('of somebody else is read with what the environment says', () => {

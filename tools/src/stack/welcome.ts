@@ -3,7 +3,12 @@ import { type StackDescription } from './description';
 const WEBHOOKS: Record<string, readonly string[]> = {
   exotel: ['GET  passthru', 'GET  stream-url', 'POST status'],
   twilio: ['POST voice', 'POST status', 'POST stream-status'],
+  plivo: ['POST answer', 'POST hangup', 'POST stream-status'],
+  telnyx: ['POST events', 'POST texml', 'POST texml-status'],
+  vonage: ['GET  answer', 'POST event'],
 };
+/** Whose streams' URLs are typed into a console; our answers tell the others theirs, one a call. */
+const TYPED = new Set(['exotel']);
 
 /** What a person wants to know once everything runs. */
 export function welcome(
@@ -17,7 +22,7 @@ export function welcome(
       const [method = '', operation = ''] = webhook.split(/\s+/);
       return `  webhook  ${method.padEnd(4)} ${publicBaseUrl}/webhooks/${provider}/${account}/${operation}`;
     }),
-    `  stream        ${publicMediaUrl}/ws/${provider}/${account}`,
+    ...(TYPED.has(provider) ? [`  stream        ${publicMediaUrl}/ws/${provider}/${account}`] : []),
   ]);
   return [
     '',

@@ -1,3 +1,5 @@
+import type { CallKey } from '@greenroom/contracts';
+import { mintStreamToken, STREAM_TOKEN_NONCE_BYTES } from '@greenroom/telephony';
 import { createHmac, randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { type StackDescription } from '../../stack/description';
@@ -65,7 +67,10 @@ const DIALECTS: Readonly<Record<Provider, Dialect>> = {
 export async function listen(options: ListenOptions): Promise<Arrival[]> {
   const { description, provider, assistant, untilMs, longestMs } = options;
   const { bytesPerMs, headers, start, stop } = DIALECTS[provider];
-  const path = `/ws/${provider}/${assistant}`;
+  const [callId, streamId] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  const token =
+    provider === 'exotel' ? '' : `/${tokenFor(description, { provider, account: assistant, callId })}`;
+  const path = `/ws/${provider}/${assistant}${token}`;
   const account = description.accounts.find(
     (each) => each.provider === provider && each.account === assistant,
   );
@@ -73,7 +78,6 @@ export async function listen(options: ListenOptions): Promise<Arrival[]> {
     headers: headers(account, description.publicMediaUrl + path),
     perMessageDeflate: false,
   });
-  const [callId, streamId] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
   const arrivals: Arrival[] = [];
   let heardMs = 0;
   socket.on('message', (data: Buffer) => {
@@ -92,6 +96,10 @@ export async function listen(options: ListenOptions): Promise<Arrival[]> {
   if (heardMs >= untilMs) return arrivals;
   throw new Error(`After ${Math.round(heardMs)} ms of audio, a line at ${provider} was closed: ${closed}.`);
 }
+
+/** As the answer to a webhook would have had it. */
+const tokenFor = ({ streamTokenSecret }: StackDescription, key: CallKey): string =>
+  mintStreamToken(streamTokenSecret, key, Date.now() + 60_000, randomBytes(STREAM_TOKEN_NONCE_BYTES));
 
 function closeOf(socket: WebSocket, longestMs: number): Promise<string> {
   return new Promise((resolve) => {
