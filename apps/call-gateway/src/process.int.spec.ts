@@ -65,6 +65,8 @@ beforeAll(async () => {
   };
   const pool = createPool({ url: database.url, applicationName: 'spec' });
   store = new PgSessionStore(pool);
+  // the first connection to a database that was just made may take longer than a call would wait
+  await until(() => pool.query('SELECT 1').then(Boolean, () => false));
   closing.push(() => pool.end());
 });
 beforeEach(() => (asked = []));

@@ -197,12 +197,12 @@ function readYaml(file: string): unknown {
 
 /** The parser quotes the lines around a mistake, and there are secrets in them. */
 function whyUnread(error: unknown): string {
-  const { code, linePos, message } = error as Error & {
-    code?: string;
+  const { code, linePos, syscall, message } = error as NodeJS.ErrnoException & {
     linePos?: readonly { line: number; col: number }[];
   };
+  if (syscall !== undefined) return message;
   const at = linePos?.[0];
-  return at ? `${code ?? 'not YAML'} in line ${at.line}, column ${at.col}` : message;
+  return at ? `${code ?? 'not YAML'} in line ${at.line}, column ${at.col}` : 'it is not YAML';
 }
 
 function substitute(

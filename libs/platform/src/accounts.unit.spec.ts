@@ -129,5 +129,8 @@ describe('the accounts file', () => {
     const load = () => loadOne('credentials: {authTokens: [a-secret-of-mine}');
     expect(load).toThrow(/in line \d+, column \d+/);
     expect(load).not.toThrow(/a-secret-of-mine/);
+    const alias = () => loadOne('country: *a-secret-of-mine');
+    expect(alias).toThrow(/it is not YAML/);
+    expect(alias).not.toThrow(/a-secret-of-mine/);
   });
 });

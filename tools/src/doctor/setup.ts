@@ -140,6 +140,6 @@ export function problemsIn(message: string): string[] {
   const [, file, reason = ''] = /^The accounts file (.*) cannot be read: (.*)$/.exec(first) ?? [];
   if (file === undefined || reason === '' || /^E[A-Z]+: /.test(reason)) return [first];
   // the parser of YAML quotes what it stumbles over, and that may be a password
-  const [at] = /at line \d+, column \d+/.exec(reason) ?? [];
-  return [`The accounts file ${file} is no YAML${at === undefined ? '' : ` ${at}`}.`];
+  const [at] = /line \d+, column \d+/.exec(reason) ?? [];
+  return [`The accounts file ${file} is no YAML${at === undefined ? '' : ` at ${at}`}.`];
 }

@@ -1,0 +1,64 @@
+import { failOnLeaks } from '@greenroom/testing';
+import { freePort } from '@greenroom/tools';
+import type { CallOptions } from '../src/call-options';
+import { placeCall } from '../src/place-call';
+import { useStack } from './running-stack';
+
+let apiUrl = '';
+beforeAll(async () => (apiUrl = `http://127.0.0.1:${await freePort()}`));
+const stack = useStack(() => ({ ingests: 2, gateways: 2, apiUrl, waitTimeoutMs: 4000 }));
+failOnLeaks();
+
+const call = (options: Omit<CallOptions, 'stack'>) => placeCall({ stack: stack().description, ...options });
+
+const LINES = [
+  ['exotel', {}],
+  ['twilio', {}],
+  ['plivo', {}],
+  ['telnyx', {}],
+  ['telnyx', { texml: true }],
+  ['vonage', {}],
+] as const;
+
+describe.each(LINES)('a call of %s %j', (provider, more) => {
+  it('is answered whether its webhook comes before the stream, after it, or in copies, and is let go of without one', async () => {
+    const calls = await Promise.all([
+      call({ provider, ...more }),
+      call({ provider, ...more, webhookDelayMs: 1500 }),
+      call({ provider, ...more, copies: 3 }),
+      call({ provider, ...more, noWebhook: true }),
+    ]);
+    expect(calls.map(({ ok, why }) => [ok, why])).toEqual(calls.map(() => [true, null]));
+    expect(calls.map(({ outcome }) => outcome)).toEqual([
+      ...['answered', 'answered', 'answered'],
+      'no-customer-data',
+    ]);
+    expect(calls.slice(0, 3).every(({ audio }) => audio.heardBack)).toBe(true);
+    expect(calls.every(({ crossed }) => !crossed)).toBe(true);
+  }, 40_000);
+
+  it('that is a conversation takes turns, and ends with the person to whom the assistant hands it', async () => {
+    const { why, turns, next } = await call({
+      ...{ provider, ...more, account: 'welcome', afterBot: true },
+      answers: [
+        { kind: 'press', keys: '5' },
+        { kind: 'press', keys: '1' },
+      ],
+    });
+    expect(why).toBeNull();
+    expect(turns.map(({ who }) => who)).toEqual(['assistant', 'caller', 'assistant', 'caller', 'assistant']);
+    expect(next?.decision).toBe('transfer');
+  }, 60_000);
+});
+
+it('three copies of each of Telnyx’s events at once give one command to answer', async () => {
+  const { ok, why, commands } = await call({ provider: 'telnyx', copies: 3 });
+  expect([ok, why]).toEqual([true, null]);
+  expect(commands.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
+  expect(commands.filter(({ kind }) => kind === 'hang-up').length).toBeLessThanOrEqual(1);
+}, 30_000);
+
+it('media that Telnyx sends out of order is heard in order, to the last byte', async () => {
+  const { ok, why, audio } = await call({ provider: 'telnyx', reorder: 3 });
+  expect([ok, why, audio.heardBack]).toEqual([true, null, true]);
+}, 30_000);
