@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failOnLeaks } from '@greenroom/testing';
+import { waitUntil } from '@greenroom/tools';
 import type { CallOptions } from '../src/call-options';
 import { placeCall } from '../src/place-call';
 import { useStack } from './running-stack';
@@ -101,11 +102,15 @@ describe('an account with a CRM', () => {
     expect(result).toMatchObject({ ok: true, customer: { fullName: 'From the CRM' } });
     expect(result.waitedMs).toBeGreaterThan(1700);
     expect(result.waitedMs).toBeLessThan(3000);
+    // the caller has hung up, which is also the end of the call; it is written after the stream's
+    const isOver = async () => (await eventsOf(result.callId)).includes('call-ended') || undefined;
+    await waitUntil(isOver, { timeoutMs: 5000 });
     expect(await eventsOf(result.callId)).toEqual([
       'announced',
       'crm-answered',
       'claimed',
       'conversation-ended',
+      'call-ended',
     ]);
   }, 20_000);
 
