@@ -1,6 +1,6 @@
 import { failOnLeaks } from '@greenroom/testing';
 import { freePort } from '@greenroom/tools';
-import type { CallOptions } from '../src/call-options';
+import type { CallOptions, CallResult } from '../src/call-options';
 import { placeCall } from '../src/place-call';
 import { useStack } from './running-stack';
 
@@ -20,34 +20,43 @@ const LINES = [
   ['vonage', {}],
 ] as const;
 
-describe.each(LINES)('a call of %s %j', (provider, more) => {
+type Line = (typeof LINES)[number];
+
+const answered = new Map<Line, Promise<CallResult[]>>();
+const conversations = new Map<Line, Promise<CallResult>>();
+
+/** All of them at once: most of a call is waiting. */
+beforeAll(() => {
+  for (const line of LINES) {
+    const [provider, more] = line;
+    const ordinary = [{}, { webhookDelayMs: 1500 }, { copies: 3 }, { noWebhook: true }];
+    answered.set(line, Promise.all(ordinary.map((one) => call({ provider, ...more, ...one }))));
+    const answers = [
+      { kind: 'press', keys: '5' },
+      { kind: 'press', keys: '1' },
+    ] as const;
+    conversations.set(line, call({ provider, ...more, account: 'welcome', afterBot: true, answers }));
+  }
+});
+
+describe.each(LINES.map((line) => [...line, line] as const))('a call of %s %j', (_provider, _more, line) => {
   it('is answered whether its webhook comes before the stream, after it, or in copies, and is let go of without one', async () => {
-    const calls = await Promise.all([
-      call({ provider, ...more }),
-      call({ provider, ...more, webhookDelayMs: 1500 }),
-      call({ provider, ...more, copies: 3 }),
-      call({ provider, ...more, noWebhook: true }),
-    ]);
-    expect(calls.map(({ ok, why }) => [ok, why])).toEqual(calls.map(() => [true, null]));
+    const calls = (await answered.get(line)) ?? [];
+    expect(calls.map(({ ok, why }) => [ok, why])).toEqual(Array.from({ length: 4 }, () => [true, null]));
     expect(calls.map(({ outcome }) => outcome)).toEqual([
       ...['answered', 'answered', 'answered'],
       'no-customer-data',
     ]);
     expect(calls.slice(0, 3).every(({ audio }) => audio.heardBack)).toBe(true);
     expect(calls.every(({ crossed }) => !crossed)).toBe(true);
-  }, 40_000);
+  }, 60_000);
 
   it('that is a conversation takes turns, and ends with the person to whom the assistant hands it', async () => {
-    const { why, turns, next } = await call({
-      ...{ provider, ...more, account: 'welcome', afterBot: true },
-      answers: [
-        { kind: 'press', keys: '5' },
-        { kind: 'press', keys: '1' },
-      ],
-    });
-    expect(why).toBeNull();
-    expect(turns.map(({ who }) => who)).toEqual(['assistant', 'caller', 'assistant', 'caller', 'assistant']);
-    expect(next?.decision).toBe('transfer');
+    const conversation = await conversations.get(line);
+    expect(conversation?.why).toBeNull();
+    const who = conversation?.turns.map((turn) => turn.who);
+    expect(who).toEqual(['assistant', 'caller', 'assistant', 'caller', 'assistant']);
+    expect(conversation?.next?.decision).toBe('transfer');
   }, 60_000);
 });
 

@@ -48,8 +48,8 @@ function answerTo(socket: WebSocket): Promise<string> {
       let body = '';
       response.on('data', (part: Buffer) => (body += part.toString()));
       response.once('end', () => {
-        const { date: _date, ...headers } = response.headers;
-        resolve(`${response.statusCode} ${JSON.stringify(headers)} ${body}`);
+        const headers = JSON.stringify({ ...response.headers, date: null });
+        resolve(`${response.statusCode} ${headers} ${body}`);
       });
     });
   });
