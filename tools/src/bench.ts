@@ -23,9 +23,10 @@ async function bench({ json }: BenchOptions, groups: readonly Group[]): Promise<
   const say = json ? console.error : console.log;
   const startedAt = performance.now();
   const all: Findings[] = [];
+  const brief = groups.length > 1;
   for (const group of groups) {
     say(`${group.name}: ${group.about}`);
-    all.push(await inTime(group, (line) => say(`  ${line}`)));
+    all.push(await inTime(group, (line) => say(`  ${line}`), { brief }));
   }
   const rows = all.flatMap((findings) => findings.rows);
   if (json) console.log(JSON.stringify(rows));
@@ -42,11 +43,15 @@ const machine = (): string =>
     .join(', ')} (1, 5, 15 minutes) on ${availableParallelism()} cores, Node.js ${process.version}.`;
 
 /** What hangs is not waited for: with this process ends all that it has started. */
-function inTime({ name, longestMs, measure }: Group, say: (line: string) => void): Promise<Findings> {
+function inTime(
+  { name, longestMs, measure }: Group,
+  say: (line: string) => void,
+  options: { brief: boolean },
+): Promise<Findings> {
   const late = sleep(longestMs).then(() => {
     throw new Error(`${name} could not be measured within ${longestMs / 1000} s.`);
   });
-  return Promise.race([measure(say), late]);
+  return Promise.race([measure(say, options), late]);
 }
 
 /** @returns the exit code, if there is nothing to be run */

@@ -9,7 +9,7 @@ export function table(rows: readonly Row[]): string[] {
     row.name,
     figure(row.ours),
     figure(row.baseline),
-    figure(row.ratio),
+    ratioCell(row),
     row.goal ?? '-',
     row.holds === null ? '-' : row.holds ? 'yes' : 'NO',
   ]);
@@ -22,6 +22,12 @@ export function table(rows: readonly Row[]): string[] {
       .join('  ')
       .trimEnd();
   return [line(COLUMNS), line(widths.map((width) => '-'.repeat(width))), ...lines.map(line)];
+}
+
+/** With what the rounds were between, where there were any. */
+function ratioCell({ ratio, spread }: Row): string {
+  const between = spread === null ? '' : ` (${figure(spread[0])}..${figure(spread[1])})`;
+  return `${figure(ratio)}${between}`;
 }
 
 /** Three digits or more, and no more behind the point than were measured. */

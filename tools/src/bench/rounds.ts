@@ -1,5 +1,4 @@
-import { ratioOf } from './row';
-import { spreadOf, type Spread } from './statistics';
+import { ratioOf, spreadOf, type Spread } from './statistics';
 
 /**
  * Plays every variant once a round, in their order: A B A B. What the machine does meanwhile befalls all of them alike,

@@ -1,3 +1,6 @@
+import { type Compared } from './rounds';
+import { ratioOf, type Spread } from './statistics';
+
 /** One line of the table. */
 export interface Row {
   /** what was measured, with its unit */
@@ -7,6 +10,8 @@ export interface Row {
   baseline: number | null;
   /** ours to the baseline */
   ratio: number | null;
+  /** least and most of the rounds' ratios, or of ours where there is no baseline; null: there were no rounds */
+  spread: readonly [least: number, most: number] | null;
   /** in words; null: a figure to know, and no promise */
   goal: string | null;
   holds: boolean | null;
@@ -56,15 +61,33 @@ interface Measured {
   baseline?: number;
   /** ours to the baseline if left out; where there were rounds, the median of theirs */
   ratio?: number;
+  spread?: Row['spread'];
 }
 
 export function row(name: string, measured: Measured, goal: Goal | null = null): Row {
-  const { ours, baseline = null } = measured;
+  const { ours, baseline = null, spread = null } = measured;
   const ratio = measured.ratio ?? ratioOf(ours, baseline);
   const holds = goal && goal.holds({ ours, ratio });
-  return { name, ours, baseline, ratio, goal: goal && goal.text, holds };
+  return { name, ours, baseline, ratio, spread, goal: goal && goal.text, holds };
 }
 
-/** Null: there is nothing to divide by. */
-export const ratioOf = (ours: number, baseline: number | null): number | null =>
-  baseline === null || baseline === 0 ? null : ours / baseline;
+/** Rounds of two variants: the medians, and the ratios of the rounds. */
+export function comparedRow(
+  name: string,
+  { ours, baseline, ratio }: Compared,
+  goal: Goal | null = null,
+): Row {
+  const measured = { ours: ours.median, baseline: baseline.median };
+  if (!ratio) return row(name, measured, goal);
+  return row(name, { ...measured, ratio: ratio.median, spread: [ratio.least, ratio.most] }, goal);
+}
+
+/** Rounds of ours alone. */
+export const spreadRow = (name: string, ours: Spread, goal: Goal | null = null): Row =>
+  row(name, { ours: ours.median, spread: [ours.least, ours.most] }, goal);
+
+/** Both have to hold. */
+export const both = (one: Goal, other: Goal): Goal => ({
+  text: `${one.text} and ${other.text}`,
+  holds: (figures) => one.holds(figures) && other.holds(figures),
+});

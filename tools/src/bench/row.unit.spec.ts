@@ -1,15 +1,29 @@
-import { all, atLeast, atMost, below, ratioAtLeast, ratioAtMost, row, type Goal } from './row';
+import { compareRounds } from './rounds';
+import {
+  all,
+  atLeast,
+  atMost,
+  below,
+  both,
+  comparedRow,
+  ratioAtLeast,
+  ratioAtMost,
+  row,
+  spreadRow,
+  type Goal,
+} from './row';
+import { spreadOf } from './statistics';
 
 describe('a row', () => {
   it('sets ours against the baseline', () => {
     expect(row('speed', { ours: 30, baseline: 20 }, ratioAtMost(2))).toEqual({
-      ...{ name: 'speed', ours: 30, baseline: 20, ratio: 1.5, goal: 'ratio ≤ 2', holds: true },
+      ...{ name: 'speed', ours: 30, baseline: 20, ratio: 1.5, spread: null, goal: 'ratio ≤ 2', holds: true },
     });
   });
 
   it('may have no goal, and nothing to be compared with', () => {
     expect(row('memory', { ours: 80 })).toEqual({
-      ...{ name: 'memory', ours: 80, baseline: null, ratio: null, goal: null, holds: null },
+      ...{ name: 'memory', ours: 80, baseline: null, ratio: null, spread: null, goal: null, holds: null },
     });
   });
 
@@ -36,4 +50,35 @@ it.each<[Goal, number[], number[]]>([
   const holdsFor = (ours: number): boolean | null => row('figure', { ours, baseline: 10 }, goal).holds;
   expect(good.map(holdsFor)).toEqual(good.map(() => true));
   expect(bad.map(holdsFor)).toEqual(bad.map(() => false));
+});
+
+describe('rows of rounds', () => {
+  it('have the median of the rounds’ ratios, and what they were between', () => {
+    const compared = compareRounds([10, 30, 20], [10, 10, 10]);
+    expect(comparedRow('work', compared, ratioAtMost(2))).toMatchObject({
+      ...{ ours: 20, baseline: 10, ratio: 2, spread: [1, 3], holds: true },
+    });
+  });
+
+  it('hold nothing where a baseline was nothing', () => {
+    expect(comparedRow('work', compareRounds([1], [0]), ratioAtMost(2))).toMatchObject({
+      ...{ ratio: null, spread: null, holds: false },
+    });
+  });
+
+  it('may be of ours alone', () => {
+    expect(spreadRow('calls', spreadOf([5, 1, 3]), atLeast(3))).toMatchObject({
+      ...{ ours: 3, baseline: null, ratio: null, spread: [1, 5], holds: true },
+    });
+  });
+
+  it('may have two goals at once', () => {
+    const goal = both(ratioAtMost(2), below(20));
+    expect(row('p99', { ours: 19, baseline: 10 }, goal)).toMatchObject({
+      goal: 'ratio ≤ 2 and < 20',
+      holds: true,
+    });
+    expect(row('p99', { ours: 21, baseline: 11 }, goal).holds).toBe(false);
+    expect(row('p99', { ours: 19, baseline: 9 }, goal).holds).toBe(false);
+  });
 });

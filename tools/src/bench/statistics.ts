@@ -43,3 +43,7 @@ function sortedOf(values: readonly number[]): number[] {
 function at(sorted: readonly number[], index: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, index))] ?? Number.NaN;
 }
+
+/** Null: there is nothing to divide by. */
+export const ratioOf = (ours: number, baseline: number | null): number | null =>
+  baseline === null || baseline === 0 ? null : ours / baseline;
