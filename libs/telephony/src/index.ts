@@ -63,10 +63,11 @@ export type {
 export { alawFromPcm, alawToPcm, mulawFromPcm, mulawToPcm } from './audio/g711';
 export { s16leFromPcm, s16leToPcm } from './audio/pcm';
 export { decodeAudio, encodeAudio, silence } from './audio/format';
+export { AudioPool } from './audio/pool';
 export { resample } from './audio/resample';
 export { readWav, writeWav, type Wav } from './audio/wav';
 export { Reorder } from './reorder';
-export { toE164, toE164OrText } from './phone-number';
+export { knowsCountry, toE164, toE164OrText } from './phone-number';
 export {
   isTokenOf,
   mintStreamToken,

@@ -67,6 +67,23 @@ export function describeMediaAdapter(adapter: MediaAdapter, samples: MediaSample
       expect(adapter.open().decode(wire)).toEqual(message);
     });
 
+    it('is understood from its bytes, as from its text', () => {
+      const broken = [Buffer.of(0xff), Buffer.from('{"event":"\xff"}', 'latin1'), Buffer.from('\ufeff{}')];
+      const texts = [...samples.inbound, ...samples.malformed].map(({ wire }) => wire);
+      const all = texts.filter((wire) => typeof wire === 'string').map((text) => Buffer.from(text));
+      for (const bytes of [...all, ...broken, new Uint8Array(0)]) {
+        const text = Buffer.from(bytes).toString('utf8');
+        expect(adapter.open().decodeText(bytes)).toEqual(adapter.open().decode(text));
+      }
+    });
+
+    it('is started by bytes, as by text', () => {
+      const [byBytes, byText] = [adapter.open(), adapter.open()];
+      byBytes.decodeText(Buffer.from(samples.startWith(ID)));
+      byText.decode(samples.startWith(ID));
+      for (const { encode } of samples.outbound) expect(encode(byBytes)).toEqual(encode(byText));
+    });
+
     it('sends what the provider reads, once it has started', () => {
       const codec = adapter.open();
       const other = adapter.open();

@@ -49,6 +49,9 @@ function international(text: string): string | null {
   return number?.isPossible() ? checked(number.number) : null;
 }
 
+/** Whether national numbers of it can be understood. @param country ISO 3166-1 alpha-2 */
+export const knowsCountry = (country: string): boolean => isSupportedCountry(country);
+
 function national(text: string, country: string): string | null {
   const code = country.toUpperCase();
   return isSupportedCountry(code) ? valid(text, code) : null;

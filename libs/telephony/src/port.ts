@@ -230,6 +230,11 @@ export type WireMessage = string | Uint8Array;
 export interface MediaCodec {
   /** Never throws. Binary messages are `malformed` where the provider's protocol has none. */
   decode(message: WireMessage): InboundMessage;
+  /**
+   * The same of a text message, from the bytes that came over the wire: UTF-8. Audio takes much less in this way, since
+   * it does not become text, and is not parsed where messages of its form were before. Never throws.
+   */
+  decodeText(bytes: Uint8Array): InboundMessage;
   /** One message of audio in the stream's format. Call after `start` was decoded. */
   encodeAudio(payload: Uint8Array): WireMessage;
   encodeMark(name: string): string;

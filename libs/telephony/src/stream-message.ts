@@ -36,6 +36,19 @@ export function readAudio(message: JsonObject, sequenceKey: string): InboundMess
   return { kind: 'audio', payload, sequence, timestampMs: readCount(media, 'timestamp') };
 }
 
+/**
+ * The JSON of a message of audio up to its payload, which comes last in it: made once, since all but the payload stays.
+ * `AUDIO_END` goes behind the payload.
+ */
+export const audioHead = (message: {
+  event: string;
+  streamSid?: string | undefined;
+  media: object;
+}): string =>
+  JSON.stringify({ ...message, media: { ...message.media, payload: '' } }).slice(0, -AUDIO_END.length);
+
+export const AUDIO_END = '"}}';
+
 export function readDtmf(message: JsonObject): InboundMessage {
   const dtmf = readObject(message, 'dtmf') ?? {};
   const digit = readText(dtmf, 'digit')?.trim().toUpperCase() ?? '';

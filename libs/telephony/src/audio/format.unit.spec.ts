@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { AudioFormat } from '../port';
 import { decodeAudio, encodeAudio, silence } from './format';
-import { s16leFromPcm, s16leToPcm } from './pcm';
+import { s16leFromPcm, s16leToPcm, swapBytes } from './pcm';
+import { AudioPool } from './pool';
 
 const pcm: AudioFormat = { encoding: 'pcm_s16le', sampleRate: 8000 };
 const mulaw: AudioFormat = { encoding: 'mulaw', sampleRate: 8000 };
@@ -34,7 +35,33 @@ describe('16-bit PCM', () => {
   });
 });
 
+describe('bytes of samples', () => {
+  it('are swapped two by two, where a machine has them in the other order', () => {
+    const bytes = Uint8Array.of(1, 2, 3, 4);
+    swapBytes(bytes);
+    expect(bytes).toEqual(Uint8Array.of(2, 1, 4, 3));
+  });
+});
+
 describe('a payload', () => {
+  it.each([pcm, mulaw])('and its samples do not share memory: %j', (format) => {
+    const payload = Uint8Array.of(1, 2, 3, 4);
+    const samples = decodeAudio(format, payload);
+    const before = samples.slice();
+    const encoded = encodeAudio(format, samples);
+    payload.fill(0);
+    expect(samples).toEqual(before);
+    samples.fill(0);
+    expect(encoded).toEqual(Uint8Array.of(1, 2, 3, 4));
+  });
+
+  it.each([pcm, mulaw])('takes its room from the pool that is given: %j', (format) => {
+    const pool = new AudioPool();
+    const samples = decodeAudio(format, new Uint8Array(320), pool);
+    expect(encodeAudio(format, samples, pool).buffer).toBe(samples.buffer);
+    expect(encodeAudio(format, samples).buffer).not.toBe(samples.buffer);
+  });
+
   it('is read and written in the format of its stream', () => {
     const samples = Int16Array.of(0, 8, -8);
     expect(encodeAudio(pcm, samples)).toEqual(Uint8Array.of(0, 0, 8, 0, 0xf8, 0xff));

@@ -1,7 +1,9 @@
+import { SHARED_POOL, type AudioPool } from './pool';
+
 /*
  * ITU-T G.711: 8 kHz speech in one byte a sample. Decoding is a table of 256; encoding finds the segment by its highest
- * bit. Going there and back is the identity on bytes, but for the negative zero of mu-law (0x7f), which PCM cannot
- * hold and which comes back as the positive one (0xff).
+ * bit, and mu-law, which is on the wire, has a table of the outcome. Going there and back is the identity on bytes, but
+ * for the negative zero of mu-law (0x7f), which PCM cannot hold and which comes back as the positive one (0xff).
  */
 
 /** Added in mu-law, so that every segment begins at a power of two. */
@@ -30,6 +32,9 @@ function mulawByte(sample: number): number {
   return ~((sample < 0 ? 0x80 : 0) | (segment << 4) | mantissa) & 0xff;
 }
 
+/** By the sample's 16 bits. To find the segment each time takes twice as long. */
+const MULAW_BYTES = Uint8Array.from({ length: 65_536 }, (_, bits) => mulawByte((bits << 16) >> 16));
+
 function alawByte(sample: number): number {
   // 13 bits; the complement makes the two halves alike
   const magnitude = (sample < 0 ? ~sample : sample) >> 3;
@@ -38,19 +43,25 @@ function alawByte(sample: number): number {
   return ((sample < 0 ? 0 : 0x80) | (segment << 4) | mantissa) ^ 0x55;
 }
 
-function expand(bytes: Uint8Array, table: Int16Array): Int16Array {
-  const samples = new Int16Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) samples[i] = table[bytes[i] ?? 0] ?? 0;
+function expand(bytes: Uint8Array, table: Int16Array, pool: AudioPool): Int16Array {
+  const samples = pool.samples(bytes.length);
+  const { length } = bytes;
+  for (let i = 0; i < length; i++) samples[i] = table[bytes[i] as number] as number;
   return samples;
 }
 
-function compress(samples: Int16Array, toByte: (sample: number) => number): Uint8Array {
-  const bytes = new Uint8Array(samples.length);
-  for (let i = 0; i < samples.length; i++) bytes[i] = toByte(samples[i] ?? 0);
+export const mulawToPcm = (bytes: Uint8Array, pool = SHARED_POOL): Int16Array => expand(bytes, MULAW, pool);
+export const alawToPcm = (bytes: Uint8Array, pool = SHARED_POOL): Int16Array => expand(bytes, ALAW, pool);
+
+export function mulawFromPcm(samples: Int16Array, pool = SHARED_POOL): Uint8Array {
+  const { length } = samples;
+  const bytes = pool.bytes(length);
+  for (let i = 0; i < length; i++) bytes[i] = MULAW_BYTES[(samples[i] as number) & 0xffff] as number;
   return bytes;
 }
 
-export const mulawToPcm = (bytes: Uint8Array): Int16Array => expand(bytes, MULAW);
-export const mulawFromPcm = (samples: Int16Array): Uint8Array => compress(samples, mulawByte);
-export const alawToPcm = (bytes: Uint8Array): Int16Array => expand(bytes, ALAW);
-export const alawFromPcm = (samples: Int16Array): Uint8Array => compress(samples, alawByte);
+export function alawFromPcm(samples: Int16Array, pool = SHARED_POOL): Uint8Array {
+  const bytes = pool.bytes(samples.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = alawByte(samples[i] as number);
+  return bytes;
+}

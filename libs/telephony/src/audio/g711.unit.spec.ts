@@ -31,6 +31,22 @@ describe('mu-law', () => {
   });
 });
 
+describe('mu-law of every sample', () => {
+  /** As the standard's table has it: the segments' upper ends, searched one by one. */
+  function byTable(sample: number): number {
+    const ends = [0xff, 0x1ff, 0x3ff, 0x7ff, 0xfff, 0x1fff, 0x3fff, 0x7fff];
+    const magnitude = Math.min(sample < 0 ? -sample : sample, 32635) + 132;
+    const segment = ends.findIndex((end) => magnitude <= end);
+    const sign = sample < 0 ? 0x80 : 0;
+    return 255 - (sign + segment * 16 + (Math.floor(magnitude / 2 ** (segment + 3)) % 16));
+  }
+
+  it('is that of the segments', () => {
+    const samples = Int16Array.from({ length: 65_536 }, (_, index) => index - 32_768);
+    expect(mulawFromPcm(samples)).toEqual(Uint8Array.from(samples, byTable));
+  });
+});
+
 describe('a-law', () => {
   it.each([
     [0x2a, -32256],

@@ -1,17 +1,32 @@
-/**
- * 16-bit little-endian bytes as samples. Through a DataView, since a payload begins wherever its buffer's pool put it
- * and an Int16Array may not begin at an odd byte. Half a sample at the end is dropped.
- */
-export function s16leToPcm(bytes: Uint8Array): Int16Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const samples = new Int16Array(bytes.byteLength >> 1);
-  for (let i = 0; i < samples.length; i++) samples[i] = view.getInt16(2 * i, true);
+import { SHARED_POOL } from './pool';
+
+/** On all that Node runs on today but s390x, samples lie in memory as they go over the wire. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** 16-bit little-endian bytes as samples, a copy of them wherever they begin. Half a sample at the end is dropped. */
+export function s16leToPcm(bytes: Uint8Array, pool = SHARED_POOL): Int16Array {
+  const samples = pool.samples(bytes.byteLength >> 1);
+  const whole = samples.byteLength === bytes.byteLength ? bytes : bytes.subarray(0, samples.byteLength);
+  bytesOf(samples).set(whole);
+  if (!LITTLE_ENDIAN) swapBytes(bytesOf(samples));
   return samples;
 }
 
-export function s16leFromPcm(samples: Int16Array): Uint8Array {
-  const bytes = new Uint8Array(2 * samples.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < samples.length; i++) view.setInt16(2 * i, samples[i] ?? 0, true);
+export function s16leFromPcm(samples: Int16Array, pool = SHARED_POOL): Uint8Array {
+  const bytes = pool.bytes(samples.byteLength);
+  bytes.set(bytesOf(samples));
+  if (!LITTLE_ENDIAN) swapBytes(bytes);
   return bytes;
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Int16Array): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** In place; a whole number of samples. */
+export function swapBytes(bytes: Uint8Array): void {
+  for (let i = 0; i < bytes.length; i += 2) {
+    const low = bytes[i] ?? 0;
+    bytes[i] = bytes[i + 1] ?? 0;
+    bytes[i + 1] = low;
+  }
 }

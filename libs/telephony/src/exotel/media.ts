@@ -1,9 +1,11 @@
+import { AudioFrames } from '../audio-frames';
 import { encodeBase64 } from '../base64';
 import { checkCallId, type CallId } from '../call';
 import { read, readObject, readText, type JsonObject } from '../json';
 import { plainText } from '../plain-text';
 import type { AudioFormat, InboundMessage, MediaAdapter, MediaCodec } from '../port';
 import {
+  AUDIO_END,
   durationMs,
   malformed,
   readAudio,
@@ -68,6 +70,12 @@ const READERS: ReadonlyMap<string, EventReader> = new Map<string, EventReader>([
   ['clear', () => ({ kind: 'ignored', event: 'clear' })],
 ]);
 
+const NUMBERS = { sequence: '/sequence_number', timestamp: '/media/timestamp' };
+
+/** What every message of audio begins with: made once for each stream. */
+const headOf = (streamId: string | undefined): string =>
+  JSON.stringify({ event: 'media', stream_sid: streamId }).slice(0, -1);
+
 /**
  * Documented with `sequence_number`, `chunk` and `timestamp`. Public clients leave them out and are heard, but Exotel's
  * sample code warns that some streams end early without them.
@@ -78,22 +86,26 @@ function open(): MediaCodec {
   let sequence = 0;
   let chunk = 0;
   let sentBytes = 0;
+  let head = headOf(streamId);
+  const frames = new AudioFrames(NUMBERS, (text) => readMessage(text, READERS));
   const envelope = (event: string) => ({ event, stream_sid: streamId, sequence_number: ++sequence });
+  const begin = (message: InboundMessage): InboundMessage => {
+    if (message.kind === 'start' && streamId === undefined) {
+      // optional in Exotel's table: where it is missing, ours go without it too
+      streamId = message.start.streamId || undefined;
+      format = message.start.format;
+      head = headOf(streamId);
+    }
+    return message;
+  };
   return {
-    decode(wire) {
-      const message = readMessage(wire, READERS);
-      if (message.kind === 'start' && streamId === undefined) {
-        // optional in Exotel's table: where it is missing, ours go without it too
-        streamId = message.start.streamId || undefined;
-        format = message.start.format;
-      }
-      return message;
-    },
+    decode: (wire) => begin(readMessage(wire, READERS)),
+    decodeText: (bytes) => begin(frames.read(bytes)),
     encodeAudio(payload) {
-      const timestamp = String(durationMs(format, sentBytes));
+      const timestamp = durationMs(format, sentBytes);
       sentBytes += payload.byteLength;
-      const media = { chunk: ++chunk, timestamp, payload: encodeBase64(payload) };
-      return JSON.stringify({ ...envelope('media'), media });
+      const media = `"media":{"chunk":${++chunk},"timestamp":"${timestamp}","payload":"`;
+      return `${head},"sequence_number":${++sequence},${media}${encodeBase64(payload)}${AUDIO_END}`;
     },
     encodeMark: (name) => JSON.stringify({ ...envelope('mark'), mark: { name } }),
     // the one message that is documented without a sequence number

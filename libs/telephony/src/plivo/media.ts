@@ -1,8 +1,11 @@
+import { AudioFrames } from '../audio-frames';
 import { encodeBase64 } from '../base64';
 import { checkCallId } from '../call';
 import { parseObject, read, readObject, readText, type JsonObject } from '../json';
 import type { AudioFormat, InboundMessage, MediaAdapter, MediaCodec } from '../port';
 import {
+  AUDIO_END,
+  audioHead,
   malformed,
   readAudio,
   readDtmf,
@@ -112,10 +115,19 @@ const READERS: ReadonlyMap<string, EventReader> = new Map<string, EventReader>([
 const contentTypeOf = ({ encoding }: AudioFormat): string =>
   encoding === 'mulaw' ? 'audio/x-mulaw' : 'audio/x-l16';
 
+const NUMBERS = { sequence: '/sequenceNumber', timestamp: '/media/timestamp' };
+
+const headOf = (format: AudioFormat): string =>
+  audioHead({
+    event: 'playAudio',
+    media: { contentType: contentTypeOf(format), sampleRate: format.sampleRate },
+  });
+
 function open(): MediaCodec {
   let streamId: string | undefined;
-  let format = MULAW;
+  let head = headOf(MULAW);
   let firstMs: number | null = null;
+  const frames = new AudioFrames(NUMBERS, (text) => readMessage(text, READERS));
 
   /** Plivo's timestamps are unix ms; ours count from the stream's first audio. */
   const fromFirst = (timestampMs: number | null): number | null => {
@@ -123,25 +135,19 @@ function open(): MediaCodec {
     return timestampMs === null || firstMs === null || timestampMs < firstMs ? null : timestampMs - firstMs;
   };
 
+  const follow = (message: InboundMessage): InboundMessage => {
+    if (message.kind === 'audio') message.timestampMs = fromFirst(message.timestampMs);
+    if (message.kind === 'start' && streamId === undefined) {
+      streamId = message.start.streamId;
+      head = headOf(message.start.format);
+    }
+    return message;
+  };
+
   return {
-    decode(wire) {
-      const message = readMessage(wire, READERS);
-      if (message.kind === 'audio') return { ...message, timestampMs: fromFirst(message.timestampMs) };
-      if (message.kind === 'start' && streamId === undefined) {
-        streamId = message.start.streamId;
-        format = message.start.format;
-      }
-      return message;
-    },
-    encodeAudio: (payload) =>
-      JSON.stringify({
-        event: 'playAudio',
-        media: {
-          contentType: contentTypeOf(format),
-          sampleRate: format.sampleRate,
-          payload: encodeBase64(payload),
-        },
-      }),
+    decode: (wire) => follow(readMessage(wire, READERS)),
+    decodeText: (bytes) => follow(frames.read(bytes)),
+    encodeAudio: (payload) => head + encodeBase64(payload) + AUDIO_END,
     encodeMark: (name) => JSON.stringify({ event: 'checkpoint', streamId, name }),
     encodeClear: () => JSON.stringify({ event: 'clearAudio', streamId }),
   };

@@ -301,6 +301,7 @@ const webhookSamples: WebhookSamples = {
       delivery: 'call-initiated-redelivery.json',
       commands: [{ kind: 'answer', callId, streamUrl, parameters }],
     },
+    { delivery: 'streaming-failed.json', commands: [{ kind: 'hang-up', callId }] },
     { delivery: 'transfer-leg-hangup.json', commands: [{ kind: 'hang-up', callId }] },
   ],
   context: {

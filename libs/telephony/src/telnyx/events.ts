@@ -44,7 +44,7 @@ function readEvent(event: CallEvent, account: WebhookAccount): Webhook {
     case 'call.hangup':
       return callEnded(event);
     case 'streaming.stopped':
-    case 'streaming.failed':
+    case STREAM_FAILED:
       return streamEnded(event);
     default:
       // call.dtmf.received among them, whose digit may be one of a PIN
@@ -110,6 +110,9 @@ function callEnded(event: CallEvent): Webhook {
     durationMs: endedAt !== null && startedAt !== null ? Math.max(0, endedAt - startedAt) : null,
   };
 }
+
+/** The stream could not be connected, or broke: Telnyx leaves the call up, in silence, and waits for a command. */
+export const STREAM_FAILED = 'streaming.failed';
 
 function streamEnded(event: CallEvent): Webhook {
   return {

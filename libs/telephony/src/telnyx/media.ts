@@ -1,9 +1,12 @@
+import { AudioFrames } from '../audio-frames';
 import { encodeBase64 } from '../base64';
 import { checkCallId } from '../call';
 import { read, readCount, readObject, readText, type JsonObject } from '../json';
 import { plainText } from '../plain-text';
 import type { AudioFormat, InboundMessage, MediaAdapter, MediaCodec } from '../port';
 import {
+  AUDIO_END,
+  audioHead,
   malformed,
   readAudio,
   readCustomParameters,
@@ -86,13 +89,21 @@ const READERS: ReadonlyMap<string, EventReader> = new Map<string, EventReader>([
   ['error', readError],
 ]);
 
+const NUMBERS = { sequence: '/media/chunk', timestamp: '/media/timestamp' };
+
 /** What we send names neither stream nor number: a socket is one stream. */
-const codec: MediaCodec = {
-  decode: (wire) => readMessage(wire, READERS),
-  encodeAudio: (payload) => JSON.stringify({ event: 'media', media: { payload: encodeBase64(payload) } }),
-  encodeMark: (name) => JSON.stringify({ event: 'mark', mark: { name } }),
-  encodeClear: () => JSON.stringify({ event: 'clear' }),
-};
+const HEAD = audioHead({ event: 'media', media: {} });
+
+function open(): MediaCodec {
+  const frames = new AudioFrames(NUMBERS, (text) => readMessage(text, READERS));
+  return {
+    decode: (wire) => readMessage(wire, READERS),
+    decodeText: (bytes) => frames.read(bytes),
+    encodeAudio: (payload) => HEAD + encodeBase64(payload) + AUDIO_END,
+    encodeMark: (name) => JSON.stringify({ event: 'mark', mark: { name } }),
+    encodeClear: () => JSON.stringify({ event: 'clear' }),
+  };
+}
 
 export const telnyxMedia: MediaAdapter = {
   provider: 'telnyx',
@@ -114,5 +125,5 @@ export const telnyxMedia: MediaAdapter = {
   // `stream_auth_token` would come back in a header, but only streams that a command started can have one
   signsUpgrade: false,
   verifyUpgrade: () => false,
-  open: () => codec,
+  open,
 };

@@ -8,7 +8,7 @@ import type {
   WebhookAdapter,
   WebhookAnswer,
 } from '../port';
-import { CALL_CONTROL, parseEvent, TRANSFER_FAILED } from './events';
+import { CALL_CONTROL, parseEvent, STREAM_FAILED, TRANSFER_FAILED } from './events';
 import { verifyTelnyx } from './signature';
 import {
   connectStream,
@@ -34,18 +34,23 @@ const TEXML: ReadonlyMap<string, TexmlOperation> = new Map<string, TexmlOperatio
 
 /**
  * Call Control reads nothing of an answer but its status, so an incoming call has to be taken by a command. A caller
- * whose transfer has come to nothing is still there and hears nothing: the call ends, as after a `<Dial>` that nobody
- * answers.
+ * whose stream has failed, or whose transfer has come to nothing, is still there and hears nothing: the call ends, as
+ * after a `<Dial>` that nobody answers.
  */
 function commands(webhook: Webhook, context: AnswerContext): CallCommand[] {
-  if (webhook.kind === 'progress' && webhook.status === TRANSFER_FAILED) {
-    return [{ kind: 'hang-up', callId: webhook.callId }];
-  }
+  if (webhook.kind === 'refused') return [];
+  if (isLeftInSilence(webhook)) return [{ kind: 'hang-up', callId: webhook.callId }];
   if (webhook.kind !== 'announcement') return [];
   const { direction, attributes } = webhook.announcement;
   if (direction !== 'inbound' || attributes.api !== CALL_CONTROL) return [];
   const { streamUrl, parameters } = context;
   return [{ kind: 'answer', callId: webhook.callId, streamUrl, parameters }];
+}
+
+/** A document goes on by itself when its stream has failed, and TeXML has other words for that. */
+function isLeftInSilence(webhook: Webhook): boolean {
+  if (webhook.kind === 'stream-ended') return webhook.status === STREAM_FAILED;
+  return webhook.kind === 'progress' && webhook.status === TRANSFER_FAILED;
 }
 
 export const telnyxWebhook: WebhookAdapter = {

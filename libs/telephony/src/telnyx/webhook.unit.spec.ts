@@ -169,7 +169,20 @@ describe('other Call Control events', () => {
     for (const type of types) {
       const webhook = event(type, { ...secret, call_control_id: 'v3:abcdefgh' });
       expect(JSON.stringify(webhook)).not.toContain('7');
-      expect(telnyxWebhook.commands?.(webhook, context)).toEqual([]);
+      expect(JSON.stringify(telnyxWebhook.commands?.(webhook, context))).not.toContain('7');
+    }
+  });
+
+  it.each([
+    ['streaming.failed', [{ kind: 'hang-up', callId }]],
+    // the caller has left, or we have closed it and say ourselves what comes next
+    ['streaming.stopped', []],
+    ['streaming.started', []],
+    ['call.dtmf.received', []],
+    ['call.hangup', []],
+  ])('%s has the commands %j: nobody else ends a call that is left in silence', (type, commands) => {
+    for (const failure_reason of ['connection_failed', 'something_new', undefined]) {
+      expect(telnyxWebhook.commands?.(event(type, { failure_reason }), context)).toEqual(commands);
     }
   });
 
@@ -281,10 +294,14 @@ describe('a TeXML call', () => {
     ['stream-stopped', 'stream-ended'],
     ['stream-failed', 'stream-ended'],
     ['stream-error', 'stream-ended'],
+    ['streaming.failed', 'progress'],
     ['something-new', 'progress'],
     ['', 'progress'],
   ])('has a stream whose status %j is %s', (StreamEvent, kind) => {
-    expect(form('stream-status', { StreamEvent })).toMatchObject({ kind, status: StreamEvent || 'unknown' });
+    const webhook = form('stream-status', { StreamEvent });
+    expect(webhook).toMatchObject({ kind, status: StreamEvent || 'unknown' });
+    // the document goes on
+    expect(telnyxWebhook.commands?.(webhook, context)).toEqual([]);
   });
 
   it.each([

@@ -1,8 +1,11 @@
+import { AudioFrames } from '../audio-frames';
 import { encodeBase64 } from '../base64';
 import { checkCallId } from '../call';
 import { read, readObject, readText, type JsonObject } from '../json';
 import type { AudioFormat, InboundMessage, MediaAdapter, MediaCodec } from '../port';
 import {
+  AUDIO_END,
+  audioHead,
   malformed,
   readAudio,
   readCustomParameters,
@@ -62,16 +65,22 @@ const READERS: ReadonlyMap<string, EventReader> = new Map<string, EventReader>([
   ['stop', readStop],
 ]);
 
+const NUMBERS = { sequence: '/sequenceNumber', timestamp: '/media/timestamp' };
+
+const headOf = (streamSid: string | undefined): string => audioHead({ event: 'media', streamSid, media: {} });
+
 function open(): MediaCodec {
   let streamSid: string | undefined;
+  let head = headOf(streamSid);
+  const frames = new AudioFrames(NUMBERS, (text) => readMessage(text, READERS));
+  const begin = (message: InboundMessage): InboundMessage => {
+    if (message.kind === 'start') head = headOf((streamSid ??= message.start.streamId));
+    return message;
+  };
   return {
-    decode(wire) {
-      const message = readMessage(wire, READERS);
-      if (message.kind === 'start') streamSid ??= message.start.streamId;
-      return message;
-    },
-    encodeAudio: (payload) =>
-      JSON.stringify({ event: 'media', streamSid, media: { payload: encodeBase64(payload) } }),
+    decode: (wire) => begin(readMessage(wire, READERS)),
+    decodeText: (bytes) => begin(frames.read(bytes)),
+    encodeAudio: (payload) => head + encodeBase64(payload) + AUDIO_END,
     encodeMark: (name) => JSON.stringify({ event: 'mark', streamSid, mark: { name } }),
     encodeClear: () => JSON.stringify({ event: 'clear', streamSid }),
   };

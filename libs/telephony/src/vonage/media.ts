@@ -1,3 +1,4 @@
+import { asBuffer } from '../base64';
 import { checkCallId } from '../call';
 import { asObject, read, readText, type JsonObject } from '../json';
 import type { AudioFormat, InboundMessage, MediaAdapter, MediaCodec } from '../port';
@@ -86,13 +87,15 @@ function wholeFrames(payload: Uint8Array, bytes: number): Uint8Array {
 
 function open(): MediaCodec {
   let format: AudioFormat | undefined;
+  const decodeString = (text: string): InboundMessage => {
+    const message = readMessage(text, READERS);
+    if (message.kind === 'start') format ??= message.start.format;
+    return message;
+  };
   return {
-    decode(message) {
-      if (typeof message !== 'string') return readAudio(message);
-      const decoded = readMessage(message, READERS);
-      if (decoded.kind === 'start') format ??= decoded.start.format;
-      return decoded;
-    },
+    decode: (message) => (typeof message === 'string' ? decodeString(message) : readAudio(message)),
+    // never audio
+    decodeText: (bytes) => decodeString(asBuffer(bytes).toString('utf8')),
     encodeAudio: (payload) => wholeFrames(payload, frameBytes(format ?? ASKED)),
     encodeMark: (name) => JSON.stringify({ action: 'notify', payload: { name } }),
     encodeClear: () => JSON.stringify({ action: 'clear' }),
