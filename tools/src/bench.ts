@@ -1,9 +1,12 @@
-import { availableParallelism, loadavg } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type BenchOptions, readArguments } from './bench/arguments';
-import { type Findings, type Group } from './bench/group';
+import { commandOf, readArguments, type ApartOptions, type BenchOptions } from './bench/arguments';
+import { type Group } from './bench/group';
 import { chooseGroups, GROUPS } from './bench/groups';
-import { table, verdict } from './bench/print';
+import { measureApart, tellLine } from './bench/measure-apart';
+import { measureGroups } from './bench/measure-groups';
+import { findingsText, rowsAsJson, verdict } from './bench/print';
+import { loadText, readLoad, readMachine } from './bench/report/machine';
+import { renderReport } from './bench/report/render-report';
+import { assertWritable, writeReport } from './bench/report/report-file';
 import { interrupted } from './processes/interrupt';
 
 const HELP = `Measures Greenroom on this machine: real stores and real processes of its own, each figure next to one of the same run.
@@ -12,55 +15,63 @@ const HELP = `Measures Greenroom on this machine: real stores and real processes
 
 ${GROUPS.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join('\n')}
 
-  --json    the rows as one JSON array on stdout; what is being done goes to stderr
-  --help    this
+  --report FILE.html   everything as one page, with plots; it needs neither a network nor scripts
+  --json               the rows as one JSON array on stdout; what is being done goes to stderr
+  --brief              less of everything; several groups are always measured so, within ten minutes together
+  --help               this
 
 Other programs on the machine show in the figures: take those of a quiet one, and those of several runs.
-Exit status: 0 it was measured, whether or not the goals hold; 1 it could not be; 2 the options were not understood.
+A group that cannot be measured is named at the end; the others are measured all the same.
+Exit status: 0 all were measured, whether or not the goals hold; 1 one could not be; 2 the options were not understood.
 `;
 
-async function bench({ json }: BenchOptions, groups: readonly Group[]): Promise<void> {
+/** @returns the exit code */
+async function bench(options: BenchOptions, groups: readonly Group[]): Promise<number> {
+  const { json, report } = options;
   const say = json ? console.error : console.log;
-  const startedAt = performance.now();
-  const all: Findings[] = [];
-  const brief = groups.length > 1;
-  for (const group of groups) {
-    say(`${group.name}: ${group.about}`);
-    all.push(await inTime(group, (line) => say(`  ${line}`), { brief }));
+  const [machine, loadBefore, startedAt] = [readMachine(), readLoad(), new Date()];
+  const brief = options.brief || groups.length > 1;
+  const measured = await measureGroups(groups, { brief, say, measure: measureApart });
+  const [loadAfter, tookMs] = [readLoad(), Date.now() - startedAt.getTime()];
+  if (json) console.log(rowsAsJson(measured));
+  const load = `Load average ${loadText(loadBefore)} before, ${loadText(loadAfter)} after (1, 5, 15 minutes)`;
+  for (const line of json ? [] : findingsText(measured)) say(line);
+  say(`${load} on ${machine.cores} cores, Node.js ${machine.node}.`);
+  say(`\n${verdict(measured, tookMs)}`);
+  if (report !== null) {
+    const command = commandOf(options);
+    const page = renderReport({ startedAt, tookMs, command, machine, loadBefore, loadAfter, measured });
+    say(`The report is ${writeReport(report, page)}.`);
   }
-  const rows = all.flatMap((findings) => findings.rows);
-  if (json) console.log(JSON.stringify(rows));
-  else say(`\n${table(rows).join('\n')}\n`);
-  for (const note of all.flatMap(({ notes }) => notes)) say(note);
-  say(machine());
-  say(`\n${verdict(rows, performance.now() - startedAt)}`);
+  return measured.some(({ failure }) => failure !== null) ? 1 : 0;
 }
 
-/** How busy it was, whoever with. */
-const machine = (): string =>
-  `Load average ${loadavg()
-    .map((load) => load.toFixed(1))
-    .join(', ')} (1, 5, 15 minutes) on ${availableParallelism()} cores, Node.js ${process.version}.`;
-
-/** What hangs is not waited for: with this process ends all that it has started. */
-function inTime(
-  { name, longestMs, measure }: Group,
-  say: (line: string) => void,
-  options: { brief: boolean },
-): Promise<Findings> {
-  const late = sleep(longestMs).then(() => {
-    throw new Error(`${name} could not be measured within ${longestMs / 1000} s.`);
-  });
-  return Promise.race([measure(say, options), late]);
+/** One group, in this process alone, for the bench that has started it. @returns the exit code */
+async function measureHere({ brief }: ApartOptions, group: Group): Promise<number> {
+  try {
+    console.log(tellLine({ findings: await group.measure((line) => console.log(line), { brief }) }));
+    return 0;
+  } catch (error) {
+    console.log(tellLine({ failure: error instanceof Error ? error.message : String(error) }));
+    return 1;
+  }
 }
 
-/** @returns the exit code, if there is nothing to be run */
-function readCommand(args: readonly string[]): { options: BenchOptions; groups: Group[] } | number {
+/** @returns what is to be done, or the exit code if there is nothing */
+function readCommand(args: readonly string[]): (() => Promise<number>) | number {
   try {
     const options = readArguments(args);
-    if (options !== 'help') return { options, groups: chooseGroups(options.groups) };
-    console.log(HELP);
-    return 0;
+    if (options === 'help') {
+      console.log(HELP);
+      return 0;
+    }
+    if ('apart' in options) {
+      const [group] = chooseGroups([options.apart]);
+      return group ? () => measureHere(options, group) : 2;
+    }
+    const groups = chooseGroups(options.groups);
+    if (options.report !== null) assertWritable(options.report);
+    return () => bench(options, groups);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\nSee npm run bench -- --help.`);
     return 2;
@@ -75,8 +86,8 @@ void interrupted().then((signal) => {
   process.exit(130);
 });
 
-bench(command.options, command.groups).then(
-  () => process.exit(0),
+command().then(
+  (code) => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -67,6 +67,20 @@ it('three copies of each of Telnyx’s events at once give one command to answer
   expect(commands.filter(({ kind }) => kind === 'hang-up').length).toBeLessThanOrEqual(1);
 }, 30_000);
 
+it('a call of Telnyx’s whose stream cannot be connected is hung up once, however often that is told', async () => {
+  const { ok, why, commands } = await call({ provider: 'telnyx', noStream: true, copies: 3 });
+  expect([ok, why]).toEqual([true, null]);
+  expect(commands.map(({ kind }) => kind)).toEqual(['answer', 'hang-up']);
+}, 30_000);
+
+it('an answer webhook by GET is taken where its signature can be checked', async () => {
+  const ways = [{ provider: 'twilio' }, { provider: 'plivo' }, { provider: 'vonage' }] as const;
+  const calls = await Promise.all(ways.map((way) => call({ ...way, method: 'get' })));
+  expect(calls.map(({ ok, why }) => [ok, why])).toEqual(ways.map(() => [true, null]));
+  const texml = await call({ provider: 'telnyx', texml: true, method: 'get' });
+  expect(texml).toMatchObject({ outcome: 'refused', webhook: { status: 403 } });
+}, 30_000);
+
 it('media that Telnyx sends out of order is heard in order, to the last byte', async () => {
   const { ok, why, audio } = await call({ provider: 'telnyx', reorder: 3 });
   expect([ok, why, audio.heardBack]).toEqual([true, null, true]);

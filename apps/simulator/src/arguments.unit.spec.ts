@@ -55,6 +55,13 @@ describe('the options', () => {
     });
   });
 
+  it('may choose how the answer is asked for, and that there is no stream', () => {
+    const texml = ['--provider', 'telnyx', '--texml', '--method', 'get'];
+    expect(parseArguments(texml)).toMatchObject({ texml: true, method: 'get', 'no-stream': false });
+    expect(parseArguments(['--provider', 'vonage', '--method', 'post'])).toMatchObject({ method: 'post' });
+    expect(parseArguments(['--provider', 'telnyx', '--no-stream'])).toMatchObject({ 'no-stream': true });
+  });
+
   it('are a conversation where there are answers', () => {
     const argv = ['--answer', 'after:100:say:yes', '--answer=press:1', '--answer', 'hang-up'];
     expect(parseArguments([...argv, '--prompt-gap', '700', '--line-echo', '20:250'])).toMatchObject({
@@ -72,6 +79,7 @@ describe('the options', () => {
     [['--lose-marks', 'some'], '--lose-marks accepts: first or all'],
     [['--say-text', ''], '--say-text accepts: words to say'],
     [['--provider', 'jambonz'], '--provider accepts: exotel or twilio or plivo or telnyx or vonage'],
+    [['--method', 'put'], '--method accepts: get or post'],
     [['--copies', '0'], '--copies accepts: a number of copies, 1 to 20'],
     [['--order', 'stream,answered'], '--order accepts: each of answered, stream, started once'],
     [['--order', 'stream,stream,started'], '--order accepts: each of answered, stream, started once'],
@@ -103,6 +111,14 @@ describe('the options', () => {
     [['--no-webhook', '--webhook-delay', '5']],
     [['--no-webhook', '--twice']],
     [['--no-webhook', '--copies', '3']],
+    [['--method', 'get']],
+    [['--method', 'post', '--provider', 'telnyx']],
+    [['--method', 'get', '--provider', 'plivo', '--no-webhook']],
+    [['--no-stream', '--provider', 'plivo']],
+    [['--no-stream', '--provider', 'telnyx', '--texml']],
+    [['--no-stream', '--provider', 'telnyx', '--no-webhook']],
+    [['--no-stream', '--provider', 'telnyx', '--webhook-delay', '5']],
+    [['--no-stream', '--provider', 'telnyx', '--answer', 'silence']],
     [['--copies', '3', '--twice']],
     [['--texml', '--provider', 'plivo']],
     [['--reorder', '3', '--provider', 'vonage']],

@@ -39,6 +39,8 @@ export interface CallOptions {
   /** 0: the webhook is answered before the stream opens; more: it comes that many ms after the stream's start */
   webhookDelayMs?: number | undefined;
   noWebhook?: boolean | undefined;
+  /** of the webhook whose answer names the stream; `post` if left out, and Exotel's own ways are not asked */
+  method?: 'get' | 'post' | undefined;
   /** two copies of the first webhook at once */
   twice?: boolean | undefined;
   /** so many copies of each webhook at once; 1 if left out */
@@ -52,6 +54,8 @@ export interface CallOptions {
   afterBot?: boolean | undefined;
   /** where the caller hangs up, the provider asks what is next before Greenroom can know of the stream's end */
   afterBotBeforeClose?: boolean | undefined;
+  /** the stream cannot be connected, and the provider says so; Telnyx' Call Control, whose calls outlive it */
+  noStream?: boolean | undefined;
   /**
    * in which order the stream opens and the provider tells that the call was answered and the stream started; each waits
    * for the one before. Left out: in that order, and none waits for an answer. Not Exotel, nor Twilio, which tell nothing
@@ -121,7 +125,8 @@ export interface CallResult {
   callId: string;
   provider: Provider;
   account: string;
-  outcome: 'answered' | 'no-customer-data' | 'refused' | 'failed';
+  /** `no-stream`: as the options wish, it could not be connected */
+  outcome: 'answered' | 'no-customer-data' | 'no-stream' | 'refused' | 'failed';
   /** by which road Greenroom's waiting stream got its session, and after how long; by its own account */
   found: 'cache' | 'event' | 'poll' | 'database' | null;
   waitedMs: number | null;

@@ -73,17 +73,32 @@ function recordedFacts(record: SessionRecord | null): Pick<CallResult, 'found' |
 function outcomeOf({ call, end, reading }: Facts): CallResult['outcome'] {
   const { trouble } = call.notes;
   if (trouble) return trouble.outcome;
-  if (end && closedForWantOfData(end)) return 'no-customer-data';
-  if (!reading) return call.caller.served ? 'answered' : 'failed';
-  return ANSWERED.has(reading.record?.call?.outcome ?? '') ? 'answered' : 'failed';
+  if (!end) return call.plan.noStream ? 'no-stream' : 'failed';
+  if (closedForWantOfData(end)) return 'no-customer-data';
+  const isAnswered = reading ? ANSWERED.has(recordedOutcome(reading)) : call.caller.served;
+  return isAnswered ? 'answered' : 'failed';
 }
+
+const recordedOutcome = ({ record }: SessionReading): string => record?.call?.outcome ?? '';
 
 /** What first kept the call from going as it should; null: nothing did. */
 function problemOf(facts: Facts): string | null {
   const { call, end } = facts;
   const { trouble, slips } = call.notes;
-  if (trouble || !end) return trouble?.why ?? 'the stream was not opened';
+  if (trouble) return trouble.why;
+  if (!end) return call.plan.noStream ? noStreamProblem(facts) : 'the stream was not opened';
   return webhookProblem(call) ?? slips[0] ?? streamProblem(facts, end) ?? ruleProblem(facts);
+}
+
+/** Its caller hears nothing, and Greenroom alone can end that. */
+function noStreamProblem(facts: Facts): string | null {
+  const { notes, commanded, plan } = facts.call;
+  const heard = commanded?.commands.filter(({ status }) => status !== plan.apiFault?.status) ?? [];
+  const told = heard.filter(({ kind }) => kind === 'hang-up');
+  const problem = webhookProblem(facts.call) ?? notes.slips[0];
+  if (problem !== undefined) return problem;
+  if (told.length !== 1) return `it should have been hung up once, and was ${told.length} times`;
+  return ruleProblem(facts);
 }
 
 function webhookProblem({ notes, plan }: Call): string | null {

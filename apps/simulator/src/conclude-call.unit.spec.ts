@@ -226,3 +226,24 @@ describe('the caller', () => {
     expect(madeCall(options).plan.sayAfterMs).toBe(sayAfterMs);
   });
 });
+
+describe('a call whose stream was not to be connected', () => {
+  const ended = (hangUps: number, options: Partial<CallOptions> = {}) => {
+    const call = madeCall({ provider: 'telnyx', noStream: true, callId: undefined, ...options });
+    for (let count = 0; count < hangUps; count += 1) {
+      const command = { kind: 'hang-up' } as const;
+      call.commanded?.take({ ...command, callId: call.key.callId, command, commandId: 'a', wrong: [] });
+    }
+    return concludeCall(call, null, null);
+  };
+
+  it('went well when it was hung up once', () => {
+    expect(ended(1)).toMatchObject({ ok: true, why: null, outcome: 'no-stream', close: null });
+    expect(ended(3, { apiFault: { status: 503, times: 2 } })).toMatchObject({ ok: true, why: null });
+  });
+
+  it.each([0, 2])('did not when it was hung up %d times', (times) => {
+    const why = `it should have been hung up once, and was ${times} times`;
+    expect(ended(times)).toMatchObject({ ok: false, why, outcome: 'no-stream' });
+  });
+});

@@ -6,6 +6,8 @@ export const contradictionIn = (given: Arguments): string | null =>
 
 const many = (one: Arguments): boolean => one.count !== undefined;
 const tellsNothing = ({ provider }: Arguments): boolean => provider === 'exotel' || provider === 'twilio';
+const isLate = (one: Arguments): boolean =>
+  one['no-webhook'] || one['webhook-delay'] > 0 || one['webhook-delay-max'] !== undefined;
 const conversing = (one: Arguments): boolean => one.answer !== undefined;
 
 /** Options that mean nothing next to each other: better refused than half obeyed. */
@@ -13,6 +15,23 @@ const CONTRADICTIONS: readonly { holds: (one: Arguments) => boolean; message: st
   {
     holds: (one) => one['no-webhook'] && (one['webhook-delay'] > 0 || one.twice || one['drop-cache']),
     message: '--no-webhook goes with neither --webhook-delay, --twice nor --drop-cache.',
+  },
+  {
+    holds: (one) =>
+      one.method !== undefined &&
+      (one['no-webhook'] || one.provider === 'exotel' || (one.provider === 'telnyx' && !one.texml)),
+    message:
+      '--method is for providers twilio, plivo and vonage and for --texml, and does not go with --no-webhook.',
+  },
+  {
+    holds: (one) => one['no-stream'] && (one.provider !== 'telnyx' || one.texml || isLate(one)),
+    message:
+      '--no-stream is for provider telnyx without --texml, and needs its webhook first: leave --no-webhook and ' +
+      '--webhook-delay out.',
+  },
+  {
+    holds: (one) => one['no-stream'] && conversing(one),
+    message: '--no-stream does not go with --answer: there is nobody to talk with.',
   },
   {
     holds: (one) => one.copies !== undefined && (one.twice || one['no-webhook']),

@@ -125,6 +125,7 @@ export class FakeGreenroom {
     this.seen.webhooks.push(webhook);
     const asks = nextAskedBy(webhook);
     if (asks) return asks === 'nothing' ? NOTHING : nextAnswer(asks, this.behaviour.next);
+    if (event === 'streaming.failed' && !this.behaviour.leavesUp) void this.command(callId, 'hangup');
     if (/^(passthru|voice|answer|texml)$/.test(operation) || event === 'call.initiated')
       this.announce(webhook);
     const named = operation === 'answer' ? `answer.${provider}` : operation;

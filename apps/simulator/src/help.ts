@@ -14,10 +14,12 @@ The call
 Webhook and stream
   --webhook-delay MS          0: webhook answered, then stream; more: stream, and webhook so much later (0)
   --no-webhook                it never comes
+  --method get|post           how the webhook comes whose answer names the stream: twilio, plivo, vonage, --texml (post)
   --twice                     two copies of it at once
   --copies N                  so many copies of every webhook at once
   --order A,B,C               order of answered, stream and started: two webhooks and the stream between them, each behind
                               the answer to the one before; plivo, telnyx, vonage (that one, and nothing waits)
+  --no-stream                 Telnyx: it cannot be connected, which is told; well if that hangs the call up, once
   --drop-cache                the session is taken out of Redis between webhook and stream
   --after-bot                 Exotel and Twilio also tell when stream and call are over, as the others always do; Exotel
                               asks what is next

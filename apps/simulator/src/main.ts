@@ -79,6 +79,8 @@ function callOptions(given: Arguments, stack: Stack): CallOptions {
     name: given.name,
     webhookDelayMs: given['webhook-delay'],
     noWebhook: given['no-webhook'],
+    noStream: given['no-stream'],
+    method: given.method,
     twice: given.twice,
     copies: given.copies,
     order: given.order,

@@ -55,6 +55,8 @@ export const OptionsSchema = z.object({
 
   'webhook-delay': milliseconds.default(0),
   'no-webhook': flag,
+  'no-stream': flag,
+  method: oneOf(['get', 'post']).optional(),
   twice: flag,
   copies: whole(1, 20, 'a number of copies').optional(),
   order: order.optional(),

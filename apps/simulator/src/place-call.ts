@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallOptions, CallResult } from './call-options';
 import { prepareScript, type Script } from './caller/script';
 import { concludeCall } from './conclude-call';
+import { tellFailedStream } from './failed-stream';
 import { keepCall } from './keep-call';
 import { listenForCommands } from './listen-for-commands';
 import { MediaLine, type LineEnd } from './media-line';
@@ -42,6 +43,7 @@ async function callOut(call: Call): Promise<CallResult> {
   const stream = place && (await inOrder(call, place, () => openStream(call, place)));
   const end = stream && (await talk(call, stream.line));
   if (end) await afterStream(call, stream, end);
+  else if (place) await tellFailedStream(call, place);
   const reading = end && (await readSessionRecord(call.stack, call.key));
   const result = concludeCall(call, end, reading);
   keepCall(call, result, reading?.record ?? null);
@@ -56,6 +58,7 @@ interface Stream {
 }
 
 async function openStream(call: Call, place: StreamPlace): Promise<Stream | null> {
+  if (call.plan.noStream) return noStream(call);
   const headers = call.side.upgradeHeaders(call.known, place);
   for (let attempt = 1; attempt <= call.side.handshakes; attempt += 1) {
     const url = addressOf(call, place);
@@ -70,6 +73,11 @@ async function openStream(call: Call, place: StreamPlace): Promise<Stream | null
     const outcome = handshake.status === null ? 'failed' : 'refused';
     call.notes.trouble = { outcome, why: handshake.reason };
   }
+  return null;
+}
+
+function noStream({ timeline }: Call): null {
+  timeline.add('provider', 'the stream cannot be connected');
   return null;
 }
 

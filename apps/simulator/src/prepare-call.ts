@@ -169,6 +169,7 @@ function knownCall({ options, side, stack, key, startedAt }: KnownParts): Provid
     from: options.from ?? numbers.from,
     name: options.name,
     bare: options.bare,
+    method: options.method === 'get' ? 'GET' : 'POST',
     to: numbers.to,
     startedAt,
     publicBaseUrl: stack.publicBaseUrl,

@@ -44,6 +44,8 @@ export interface ProviderSide {
   messages(call: ProviderCall, place: StreamPlace, quirks: Quirks): StreamMessages;
   /** told without being asked: the call has been answered, and its stream has started */
   progress(call: ProviderCall, place: StreamPlace, step: 'answered' | 'started'): WebhookCall[];
+  /** told of a stream that could not be connected; left out where the flow, or the answer, goes on without a word */
+  streamFailed?(call: ProviderCall, place: StreamPlace): WebhookCall;
   /** asks what comes after the stream; null where this flow does not ask */
   nextWebhook(call: ProviderCall, ended: StreamEnded, flow: AfterStream): WebhookCall | null;
   /** what an answer to that means; null: the provider makes nothing of it */
@@ -82,6 +84,8 @@ export interface ProviderCall {
   name?: string | undefined;
   /** whatever the provider may leave out of its messages, it leaves out */
   bare?: boolean | undefined;
+  /** of the webhook whose answer names the stream, where the account may choose; POST if left out */
+  method?: 'GET' | 'POST' | undefined;
   startedAt: Date;
   /** what the provider was told to call: signatures are over this, wherever the request is really sent */
   publicBaseUrl: string;
@@ -128,6 +132,8 @@ export interface Next {
 
 export interface StreamEnded {
   place: StreamPlace;
+  /** it could not be connected in the first place */
+  failed?: boolean | undefined;
   endedAt: Date;
   /** whole seconds */
   streamSeconds: number;

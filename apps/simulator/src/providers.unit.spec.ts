@@ -171,6 +171,30 @@ describe('a call by Telnyx', () => {
     expect(result).toMatchObject({ close: { code: 1000 }, next: { decision: 'hang-up', answeredInMs: 0 } });
   });
 
+  it.concurrent.each([{}, { bare: true }])('without a stream says so, and is hung up: %j', async (more) => {
+    const result = await scene({ provider, noStream: true, ...more }, (fake) => {
+      const told = pathsOf(fake).map((path) => path.replace('events ', ''));
+      expect(told.toSorted()).toEqual([
+        ...['call.answered', 'call.hangup', 'call.initiated', 'streaming.failed'],
+      ]);
+      expect(fake.seen.upgrades).toEqual([]);
+    });
+    expect(result).toMatchObject({
+      ...{ ok: true, why: null, outcome: 'no-stream', close: null, violations: [] },
+      next: { status: 200, decision: 'hang-up', number: null },
+    });
+    expect(result.commands.map(({ kind }) => kind)).toEqual(['answer', 'hang-up']);
+  });
+
+  it.concurrent('whose stream is refused says so too, and is let go of', async () => {
+    const result = await scene({ provider, behaviour: { refusals: 1 } }, (fake) => {
+      expect(pathsOf(fake)).toEqual(expect.arrayContaining(['events streaming.failed']));
+      expect(pathsOf(fake)).not.toContain('events streaming.stopped');
+    });
+    expect(result).toMatchObject({ ok: false, outcome: 'refused', next: { decision: 'hang-up' } });
+    expect(result.why).toContain('503');
+  });
+
   it.concurrent('listens where the stack says, in as many calls as there are', async () => {
     const taken = new ProviderApi();
     const port = await taken.listen(0);
@@ -185,6 +209,22 @@ describe('a call by Telnyx', () => {
       expect(many).toMatchObject({ ok: true, asExpected: 3 });
       await expect(placeCall({ ...call, stack })).rejects.toThrow('--api-port');
     });
+  });
+});
+
+describe('an answer webhook by GET', () => {
+  it.concurrent.each(['twilio', 'plivo', 'vonage'] as const)('of %s is signed as one', async (provider) => {
+    const result = await scene({ provider, method: 'get', afterBot: true }, (fake) => {
+      const [first, ...others] = fake.seen.webhooks.map(({ method }) => method);
+      expect(first).toBe('GET');
+      expect(new Set(others)).toEqual(new Set(['POST']));
+    });
+    expect(result).toMatchObject({ ok: true, why: null, customer: { fullName: 'Asha Rao' } });
+  });
+
+  it.concurrent('of TeXML is not taken for signed: over what, nobody knows', async () => {
+    const result = await scene({ provider: 'telnyx', texml: true, method: 'get' });
+    expect(result).toMatchObject({ ok: false, outcome: 'refused', webhook: { status: 401 } });
   });
 });
 

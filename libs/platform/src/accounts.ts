@@ -10,10 +10,18 @@ const SecretSchema = z.string().min(8, 'a secret has at least 8 characters').max
 /** Segments of letters, digits, `_`, `.` and `-`, none of them `.` or `..`: it cannot leave its directory. */
 const RELATIVE_FILE = /^(?!(?:.*\/)?\.{1,2}(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/;
 
-/** `echo` says back what it hears; a script is a dialogue. */
+const DELAY = 'a whole number from 0 to 2000';
+
+/** `echo` says back what it hears, for a test of the line; a script is a dialogue. */
 const AgentSchema = z.union(
   [
     z.literal('echo'),
+    z.strictObject({
+      echo: z.strictObject({
+        /** how long the caller's audio is held back, ms; plain `echo` chooses for itself */
+        delayMs: z.int().min(0, DELAY).max(2000, DELAY),
+      }),
+    }),
     z.strictObject({
       /** below the directory of dialogues */
       script: z
@@ -22,7 +30,11 @@ const AgentSchema = z.union(
         .regex(RELATIVE_FILE, 'a file below the directory of dialogues, such as welcome.yaml, without ..'),
     }),
   ],
-  { error: 'echo, or {script: FILE} with a file below the directory of dialogues' },
+  {
+    error:
+      `echo, {echo: {delayMs: MS}} with ${DELAY}, ` +
+      'or {script: FILE} with a file below the directory of dialogues',
+  },
 );
 
 // without quotes, YAML takes the number for a number, and its + is gone
@@ -99,7 +111,7 @@ export const AccountSchema = z.strictObject({
     .string({ error: E164 })
     .regex(/^\+[1-9]\d{6,14}$/, E164)
     .optional(),
-  /** the provider's REST API, for what no answer can tell it */
+  /** the provider's REST API, for what no answer can tell it; without it, Telnyx's calls are TeXML's only */
   api: z
     .strictObject({
       /** Telnyx: API key. Twilio: account SID. Plivo: auth id. Vonage: application id. */
@@ -115,6 +127,9 @@ export const AccountSchema = z.strictObject({
     .optional(),
 });
 export type Account = z.infer<typeof AccountSchema>;
+
+const LIST = 'a list of accounts, each of which begins with "- name:"';
+const AccountsSchema = z.array(AccountSchema, LIST).min(1, LIST);
 
 /** What the account's webhooks are signed with; empty: they are not signed. */
 export function signingSecretsOf({ provider, credentials }: Account): readonly string[] {
@@ -148,12 +163,11 @@ export function loadAccounts(
   environment: Readonly<Record<string, string | undefined>>,
   options: { demo: boolean },
 ): Accounts {
-  const list = z
-    .array(AccountSchema)
-    .min(1)
-    .safeParse(substitute(readYaml(file), environment, file));
+  const list = AccountsSchema.safeParse(substitute(readYaml(file), environment, file));
   if (!list.success) {
-    const lines = list.error.issues.map(({ path, message }) => `  account ${path.join('.')}: ${message}`);
+    const lines = list.error.issues.map(
+      ({ path, message }) => `  ${path.length === 0 ? 'all of it' : `account ${path.join('.')}`}: ${message}`,
+    );
     throw new ConfigError(`Wrong accounts in ${file}:\n${lines.join('\n')}`);
   }
   const names = list.data.map(({ provider, name }) => `${provider}/${name}`);
@@ -188,21 +202,26 @@ export const hasCredential = (account: Account): boolean => {
 };
 
 function readYaml(file: string): unknown {
+  let text = '';
   try {
-    return parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
+    return parse(text);
   } catch (error) {
-    throw new ConfigError(`The accounts file ${file} cannot be read: ${whyUnread(error)}`);
+    throw new ConfigError(`The accounts file ${file} cannot be read: ${whyUnread(error, text)}`);
   }
 }
 
 /** The parser quotes the lines around a mistake, and there are secrets in them. */
-function whyUnread(error: unknown): string {
+function whyUnread(error: unknown, text: string): string {
   const { code, linePos, syscall, message } = error as NodeJS.ErrnoException & {
     linePos?: readonly { line: number; col: number }[];
   };
   if (syscall !== undefined) return message;
   const at = linePos?.[0];
-  return at ? `${code ?? 'not YAML'} in line ${at.line}, column ${at.col}` : 'it is not YAML';
+  if (!at) return 'it is not YAML';
+  const bare = /[[{,]\s*\$\{/.test(text.split('\n')[at.line - 1] ?? '');
+  const hint = bare ? '. Between [ and ], "${NAME}" stands in quotes' : '';
+  return `it is not YAML in line ${at.line}, column ${at.col} (${code ?? 'no reason given'})${hint}`;
 }
 
 function substitute(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAccounts } from './accounts';
@@ -38,12 +38,31 @@ describe('the accounts file', () => {
     }
   });
 
-  it.each(['agent: parrot', 'agent: {}', 'agent: {script: 1}', 'agent: [echo]', 'agent:'])(
-    'refuses an agent that is none (%s), and says which there are',
-    (agent) => {
-      expect(() => loadOne(agent)).toThrow(/account 0\.agent: echo, or \{script: FILE\}/);
-    },
-  );
+  it.each([0, 20, 2000])('takes an echo that holds the caller’s audio back for %d ms', (delayMs) => {
+    expect(loadOne(`agent: {echo: {delayMs: ${delayMs}}}`)?.agent).toEqual({ echo: { delayMs } });
+  });
+
+  it.each([-1, 2001])('refuses an echo of %d ms, and says how long one may be', (delayMs) => {
+    expect(() => loadOne(`agent: {echo: {delayMs: ${delayMs}}}`)).toThrow(
+      /account 0\.agent\.echo\.delayMs: .*from 0 to 2000/,
+    );
+  });
+
+  it.each([
+    'agent: parrot',
+    'agent: {}',
+    'agent: {script: 1}',
+    'agent: [echo]',
+    'agent:',
+    'agent: {echo: 400}',
+    'agent: {echo: {}}',
+    'agent: {echo: {delayMs: 20.5}}',
+    'agent: {echo: {delayMs: "400"}}',
+  ])('refuses an agent that is none (%s), and says which there are', (agent) => {
+    expect(() => loadOne(agent)).toThrow(
+      /account 0\.agent: echo, \{echo: \{delayMs: MS\}\} with a whole number from 0 to 2000, or \{script: FILE\}/,
+    );
+  });
 
   it.each([
     '',
@@ -66,6 +85,8 @@ describe('the accounts file', () => {
 
   it('refuses what an agent does not have', () => {
     expect(() => loadOne('agent: {script: a.yaml, voice: b}')).toThrow(/account 0\.agent: .*voice/);
+    expect(() => loadOne('agent: {script: a.yaml, echo: {delayMs: 0}}')).toThrow(/account 0\.agent: /);
+    expect(() => loadOne('agent: {echo: {delayMs: 0, gain: 2}}')).toThrow(/account 0\.agent\.echo: .*gain/);
   });
 
   it('names the person whom a transfer goes to', () => {
@@ -103,7 +124,14 @@ describe('the accounts file', () => {
     ['a short secret', `- {name: a, provider: exotel, credentials: {pathSecrets: [abc]}}`, /8 characters/],
     ['a range that is none', `- {name: a, provider: exotel, allowCidrs: [10.0.0.0]}`, /203.0.113.0\/24/],
     ['broken YAML', `- {name: a`, /cannot be read/],
-    ['an empty file', ``, /Wrong accounts/],
+    ['an empty file', ``, /all of it: a list of accounts/],
+    ['a file without accounts', `[]`, /all of it: a list of accounts/],
+    ['one account that is no list', `{name: a, provider: exotel}`, /all of it: a list of accounts/],
+    [
+      'a variable without its quotes',
+      `- credentials: {authTokens: [\${A}]}`,
+      /"\$\{NAME\}" stands in quotes/,
+    ],
     [
       'the same account twice',
       `[{name: a, provider: exotel, credentials: {pathSecrets: [abcdefgh]}}, {name: a, provider: exotel, credentials: {pathSecrets: [abcdefgh]}}]`,
@@ -125,9 +153,26 @@ describe('the accounts file', () => {
     );
   });
 
+  const DOCS = join(__dirname, '../../../docs');
+  const pages = readdirSync(join(DOCS, 'providers')).map((name) => join('providers', name));
+
+  it.each(['settings.md', ...pages])('is taken as %s shows it', (page) => {
+    const text = readFileSync(join(DOCS, page), 'utf8');
+    const blocks = [...text.matchAll(/^( *)```yaml\n(.*?)^ *```$/gms)].filter(([, , block]) =>
+      block?.includes('provider:'),
+    );
+    const names = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
+    const secrets = names.map((name) => [name, name.endsWith('PUBLIC_KEY') ? `${'A'.repeat(43)}=` : name]);
+    for (const [, indent = '', block = ''] of blocks) {
+      const yaml = block.replaceAll(new RegExp(`^${indent}`, 'gm'), '');
+      expect(load(yaml, Object.fromEntries(secrets) as Record<string, string>).list).not.toEqual([]);
+    }
+    expect(blocks).toHaveLength(names.length === 0 ? 0 : 1);
+  });
+
   it('keeps what stands around a mistake in the YAML out of its message', () => {
     const load = () => loadOne('credentials: {authTokens: [a-secret-of-mine}');
-    expect(load).toThrow(/in line \d+, column \d+/);
+    expect(load).toThrow(/it is not YAML in line \d+, column \d+ \(\w+\)$/);
     expect(load).not.toThrow(/a-secret-of-mine/);
     const alias = () => loadOne('country: *a-secret-of-mine');
     expect(alias).toThrow(/it is not YAML/);

@@ -4,7 +4,6 @@ import type { CallCommand, CallKey, Provider } from '@greenroom/contracts';
 import type { Account, Accounts } from './accounts';
 import type { Logger } from './logging';
 import { Counter, Histogram, type Registry } from './metrics';
-import { ConfigError } from './parse-config';
 import { readBounded } from './read-bounded';
 import { sidOf } from './sid';
 
@@ -53,13 +52,19 @@ export class CallControl {
   /**
    * Runs one command, within the budget: each try has its own time-out, and what may pass is tried again after a growing
    * pause. Every try carries the same idempotency key, which is also that of any other process that runs the command.
-   * May be repeated. Never rejects.
+   * May be repeated. Never rejects. An account without `api` has calls that documents of ours control to their end: nothing
+   * is lost if its provider is not told, and nothing is counted.
    */
   async run(key: CallKey, command: CallCommand): Promise<CommandResult> {
-    const { metrics, logger } = this.options;
+    const { accounts, metrics, logger } = this.options;
     const { provider, account, callId } = key;
+    const api = accounts.find(provider, account)?.api;
+    if (!api) {
+      logger.warn({ provider, account, callId, command: command.kind }, 'no api to tell the provider over');
+      return { result: 'refused', tries: 0, reason: 'the account has no api' };
+    }
     const startedAt = performance.now();
-    const result = await this.send(key, command);
+    const result = await this.send(key, command, api);
     const labels = { provider, command: command.kind };
     metrics.commands.inc({ ...labels, result: result.result });
     metrics.duration.observe(labels, (performance.now() - startedAt) / 1000);
@@ -70,15 +75,13 @@ export class CallControl {
     return result;
   }
 
-  private async send(key: CallKey, command: CallCommand): Promise<CommandResult> {
-    const { accounts, adapters, budgetMs } = this.options;
-    const account = accounts.find(key.provider, key.account);
+  private async send(key: CallKey, command: CallCommand, api: Api): Promise<CommandResult> {
+    const { adapters, budgetMs } = this.options;
     const adapter = adapters[key.provider];
-    if (!account?.api) return { result: 'refused', tries: 0, reason: 'the account has no api' };
     if (!adapter?.commands.includes(command.kind)) {
       return { result: 'refused', tries: 0, reason: 'the provider has no such command' };
     }
-    const target = { adapter, api: account.api, idempotencyKey: commandIdOf(key, command.kind) };
+    const target = { adapter, api, idempotencyKey: commandIdOf(key, command.kind) };
     const endsAt = performance.now() + budgetMs;
     const left = () => endsAt - performance.now();
     for (let tries = 1; ; tries += 1) {
@@ -109,9 +112,11 @@ export class CallControl {
   }
 }
 
+type Api = NonNullable<Account['api']>;
+
 interface Target {
   adapter: CommandAdapter;
-  api: NonNullable<Account['api']>;
+  api: Api;
   idempotencyKey: string;
 }
 
@@ -168,17 +173,3 @@ export const createCallControlMetrics = (registry: Registry) => ({
     registers: [registry],
   }),
 });
-
-/**
- * A provider that waits for our command takes no call without it, so its accounts need the means to send one.
- * @throws {ConfigError} that names the account and what it lacks
- */
-export function assertCallControl(accounts: Accounts, adapters: CommandAdapters): void {
-  for (const { provider, name, api } of accounts.list) {
-    if (api || !adapters[provider]?.commands.includes('answer')) continue;
-    throw new ConfigError(
-      `Account ${provider}/${name} has no api: calls of ${provider} are answered over its REST API alone. ` +
-        'Set api: {key: …} to a key of that API.',
-    );
-  }
-}

@@ -4,13 +4,7 @@ import type { CallCommand, CallKey } from '@greenroom/contracts';
 import { newKey } from '@greenroom/rendezvous/contract';
 import { Accounts, AccountSchema } from './accounts';
 import { BackgroundCommands } from './background-commands';
-import {
-  assertCallControl,
-  CallControl,
-  commandIdOf,
-  createCallControlMetrics,
-  type CommandAdapter,
-} from './call-control';
+import { CallControl, commandIdOf, createCallControlMetrics, type CommandAdapter } from './call-control';
 import type { Logger } from './logging';
 import { Registry } from './metrics';
 
@@ -163,12 +157,19 @@ describe('a command', () => {
   });
 
   it.each([
-    [{ api: null }, hangUp, 'the account has no api'],
     [{}, { kind: 'transfer', callId: key.callId, to: '+1' } as const, 'the provider has no such command'],
     [{ api: { secret: 'not-a-private-key' } }, hangUp, 'the request cannot be made with the account’s api'],
   ])('is refused, and nothing is sent, with %j', async (more, command, reason) => {
     expect(await setUp(more).control.run(key, command)).toMatchObject({ result: 'refused', reason });
     expect(asked).toEqual([]);
+  });
+
+  it('is not sent for an account without api: one line says so, and no failure is counted', async () => {
+    const { control, counted } = setUp({ api: null });
+    const result = { result: 'refused', tries: 0, reason: 'the account has no api' };
+    expect(await control.run(key, hangUp)).toEqual(result);
+    expect([asked, await counted()]).toEqual([[], []]);
+    expect(lines).toEqual([expect.stringMatching(/"command":"hang-up".*no api to tell the provider over/)]);
   });
 
   it('leaves neither keys nor bodies nor URLs in the log', async () => {
@@ -191,24 +192,6 @@ it('the id of a command is a UUID of the call and the kind alone', () => {
   expect(commandIdOf({ ...key }, 'hang-up')).toBe(id);
   const others = [commandIdOf(key, 'answer'), commandIdOf({ ...key, account: 'b' }, 'hang-up')];
   expect(new Set([id, ...others]).size).toBe(3);
-});
-
-describe('accounts of a provider that waits for commands', () => {
-  const accountsOf = (more: object) =>
-    new Accounts([AccountSchema.parse({ name: 'default', provider: 'telnyx', ...more })]);
-
-  it('are refused without the means to send one, and told what is missing', () => {
-    expect(() => assertCallControl(accountsOf({}), { telnyx: adapter })).toThrow(
-      /telnyx\/default has no api: .* Set api: \{key: …\}/,
-    );
-  });
-
-  it('are taken with it, and all accounts of others', () => {
-    expect(() => assertCallControl(accountsOf({ api: { key: 'k' } }), { telnyx: adapter })).not.toThrow();
-    expect(() => assertCallControl(accountsOf({}), {})).not.toThrow();
-    const closing = { ...adapter, commands: ['hang-up'] as const };
-    expect(() => assertCallControl(accountsOf({}), { telnyx: closing })).not.toThrow();
-  });
 });
 
 describe('commands in the background', () => {

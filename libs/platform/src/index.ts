@@ -11,7 +11,6 @@ export { AdminServer, type Probe } from './admin-server';
 export { authorize, basicHeader, hasApiKey, type Authorized, type Presented } from './authorize';
 export { BackgroundCommands } from './background-commands';
 export {
-  assertCallControl,
   CallControl,
   commandIdOf,
   createCallControlMetrics,
@@ -51,3 +50,4 @@ export { runMain } from './run-main';
 export { SessionJobs, workJobs, type JobHandlers } from './session-jobs';
 export { sidOf } from './sid';
 export { systemClock } from './system-clock';
+export { headersAsTheyCame } from './headers-as-they-came';

@@ -35,6 +35,8 @@ describeSessionBus('Redis', () => ({ cache, publisher: cache, signal }));
 describe('the subscriber', () => {
   it('holds no channel when nobody waits', async () => {
     expect(signal.size).toBe(0);
+    // channels that are given up go out together, at the end of their turn
+    await new Promise((resolve) => setImmediate(resolve));
     expect(await commands.pubsub('CHANNELS', `*${environment}*`)).toEqual([]);
   });
 
@@ -74,7 +76,61 @@ describe('the subscriber', () => {
   let subscription: { acknowledged: Promise<boolean>; close(): void } | undefined;
 });
 
+/** What is sent to Redis meanwhile of this spec's keys and channels: other specs use the same server. */
+async function sentDuring(work: () => Promise<void>): Promise<string[][]> {
+  const monitor = await commands.duplicate().monitor();
+  const sent: string[][] = [];
+  const seen = new Promise<void>((resolve) => {
+    monitor.on('monitor', (_time: string, words: string[]) => {
+      if (words[0] === 'echo' && words[1] === environment) resolve();
+      else if (words.some((word) => word.includes(environment))) sent.push(words);
+    });
+  });
+  await work();
+  await commands.echo(environment);
+  await seen;
+  monitor.disconnect();
+  return sent;
+}
+
+describe('channels that are given up', () => {
+  it('go out together, ahead of the next subscription', async () => {
+    const keys = [newKey(), newKey(), newKey()];
+    const wake = jest.fn();
+    const given = keys.map((key) => signal.subscribe(key, wake));
+    await Promise.all(given.map(({ acknowledged }) => acknowledged));
+    const sent = await sentDuring(async () => {
+      given.forEach((subscription) => subscription.close());
+      const again = signal.subscribe(keys[0]!, wake);
+      await again.acknowledged;
+      again.close();
+      await new Promise((resolve) => setImmediate(resolve));
+      // so that it has come
+      await subscriber.ping();
+    });
+    expect(sent.map(([name, ...channels]) => [name, channels.length])).toEqual([
+      ['unsubscribe', 3],
+      ['subscribe', 1],
+      ['unsubscribe', 1],
+    ]);
+  });
+});
+
 describe('the cache', () => {
+  it('asks for many in one command where they are asked for in one turn', async () => {
+    const sessions = [sessionOf(newKey()), sessionOf(newKey())];
+    for (const session of sessions) await cache.put(session);
+    const sent = await sentDuring(async () => {
+      const found = await Promise.all([...sessions, newKey()].map((key) => cache.find(key)));
+      expect(found).toEqual([...sessions, null]);
+      expect(await cache.find(sessions[1]!)).toEqual(sessions[1]);
+    });
+    expect(sent.map(([name, ...keys]) => [name, keys.length])).toEqual([
+      ['mget', 3],
+      ['get', 1],
+    ]);
+  });
+
   it('takes what it cannot understand as absent', async () => {
     const session = sessionOf(newKey());
     await cache.put(session);

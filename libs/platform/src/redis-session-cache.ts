@@ -8,17 +8,26 @@ import {
 } from '@greenroom/contracts';
 import type { SessionCache, SessionPublisher } from '@greenroom/rendezvous';
 import type { Redis } from 'ioredis';
+import { observePublished } from './observe-published';
 import { sidOf } from './sid';
+
+interface Asked {
+  name: string;
+  resolve: (text: string | null) => void;
+  reject: (error: unknown) => void;
+}
 
 /** The fast copy of sessions, and their announcement, in Redis. */
 export class RedisSessionCache implements SessionCache, SessionPublisher {
+  private asked: Asked[] = [];
+
   constructor(
     private readonly redis: Redis,
     private readonly options: { environment: string; ttlSeconds: number },
   ) {}
 
   async find(key: CallKey): Promise<Session | null> {
-    return parse(await this.redis.get(this.nameOf(key)));
+    return parse(await this.ask(this.nameOf(key)));
   }
 
   async findMany(keys: readonly CallKey[]): Promise<Session[]> {
@@ -31,24 +40,32 @@ export class RedisSessionCache implements SessionCache, SessionPublisher {
     await this.redis.set(this.nameOf(session), JSON.stringify(session), 'EX', this.options.ttlSeconds);
   }
 
+  publish(session: Session): Promise<void> {
+    return this.publishMany([session]);
+  }
+
   /**
-   * In one MULTI: under memory pressure Redis refuses SET and lets PUBLISH pass, which would wake a waiter to nothing.
+   * All of them or none, in one MULTI: under memory pressure Redis refuses SET and lets PUBLISH pass, which would wake a
+   * waiter to nothing.
    */
-  async publish(session: Session): Promise<void> {
-    const { provider, account, callId, version } = session;
+  async publishMany(sessions: readonly Session[]): Promise<void> {
     const { environment, ttlSeconds } = this.options;
-    const event: SessionReady = {
-      type: 'session-ready',
-      environment,
-      key: { provider, account, callId },
-      version,
-    };
-    const channel = sessionReadyChannel(environment, sidOf(session));
-    const replies = await this.redis
-      .multi()
-      .set(this.nameOf(session), JSON.stringify(session), 'EX', ttlSeconds)
-      .publish(channel, JSON.stringify(event))
-      .exec();
+    const multi = this.redis.multi();
+    for (const session of sessions) {
+      observePublished(session);
+      const { provider, account, callId, version } = session;
+      const sid = sidOf(session);
+      const event: SessionReady = {
+        type: 'session-ready',
+        environment,
+        key: { provider, account, callId },
+        version,
+      };
+      multi
+        .set(sessionCacheKey(environment, sid), JSON.stringify(session), 'EX', ttlSeconds)
+        .publish(sessionReadyChannel(environment, sid), JSON.stringify(event));
+    }
+    const replies = await multi.exec();
     const failed = replies?.find(([error]) => error)?.[0];
     if (failed || !replies) throw failed ?? new Error('Redis discarded the transaction.');
   }

@@ -24,15 +24,32 @@ export class RedisSessionSignal implements SessionSignal {
   private readonly channels: ChannelRegistry;
   private watchdog: NodeJS.Timeout | null = null;
   private unansweredSince: number | null = null;
+  private givenUp: string[] = [];
 
   constructor(
     private readonly redis: Redis,
     private readonly options: { environment: string; onForeignEvent?: () => void; onDeadLink?: () => void },
   ) {
     this.channels = new ChannelRegistry({
-      subscribe: async (names) => void (await redis.subscribe(...names)),
-      unsubscribe: (name) => void redis.unsubscribe(name).catch(() => undefined),
+      subscribe: async (names) => {
+        this.unsubscribe();
+        await redis.subscribe(...names);
+      },
+      unsubscribe: (name) => {
+        this.givenUp.push(name);
+        if (this.givenUp.length === 1) setImmediate(() => this.unsubscribe());
+      },
     });
+  }
+
+  /**
+   * What was given up in one turn of the event loop goes out together, behind what the waits that have just ended do next;
+   * but ahead of the next subscription, which may be of the same channel.
+   */
+  private unsubscribe(): void {
+    if (this.givenUp.length === 0) return;
+    void this.redis.unsubscribe(...this.givenUp).catch(() => undefined);
+    this.givenUp = [];
   }
 
   /** Begins to listen; connecting is the caller's. */

@@ -38,14 +38,20 @@ export async function serve(options: ProgramOptions): Promise<Served> {
       const report = jsonOf(line);
       if (report) reports.push(report);
     };
-    const { pid, signal, exited } = await keeper.start({ ...specOf(options), onLine });
+    const running = await keeper.start({ ...specOf(options), onLine });
     let ended = false;
-    void exited.then(() => (ended = true));
+    void running.exited.then(() => (ended = true));
     const listening = () => reports.find((report) => 'listening' in report);
     const ready = await waitUntil(() => Promise.resolve(ended || listening()), { timeoutMs: READY_MS });
     if (typeof ready !== 'object')
       throw new Error(`${options.program} did not start. It said:\n${said.join('\n')}`);
-    return { pid, port: Number(ready.listening), reports, signal, stop: () => keeper.close() };
+    return {
+      pid: running.pid,
+      port: Number(ready.listening),
+      reports,
+      signal: (name) => running.signal(name),
+      stop: () => keeper.close(),
+    };
   } catch (error) {
     await keeper.close();
     throw error;

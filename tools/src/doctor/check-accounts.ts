@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hasCredential, type Account } from '@greenroom/platform';
-import { callControlAdapters } from '@greenroom/telephony';
+import { callControlAdapters, knowsCountry } from '@greenroom/telephony';
 import { ok, warning, wrong, type Check, type NamedVerdict, type Verdict } from './finding';
 import type { Setup } from './setup';
 
@@ -28,25 +28,42 @@ function ofAccount(account: Account, now: number): NamedVerdict {
 }
 
 export function judgeAccount(account: Account, now: number): Verdict {
-  const { provider, credentials, api } = account;
+  const { provider, country, credentials } = account;
   if (provider === 'vonage' && credentials.basic.length > 0) {
     return wrong(
       'credentials.basic cannot be right: Vonage has the Authorization header for its own signature. Remove it',
     );
   }
+  if (!knowsCountry(country)) {
+    return wrong(
+      `country ${country} is none: national numbers would be nobody’s. ISO 3166-1 alpha-2 it is, such as GB for the United Kingdom`,
+    );
+  }
   if (!hasCredential(account))
     return warning('no credential: anybody may call. DEMO_MODE accepts that, nothing else does');
-  if (api && api.secret === undefined && provider !== 'telnyx') {
-    return wrong('api has no secret: without it the REST API refuses every command');
+  return judgeApi(account, now);
+}
+
+function judgeApi(account: Account, now: number): Verdict {
+  const { provider, api } = account;
+  const keys = describeCredentials(account);
+  if (!api) {
+    return ok(
+      isAnsweredOverApi(account) ? `${keys}; no api: TeXML calls only, Call Control is refused` : keys,
+    );
   }
-  if (api && !canCommand(account, now)) {
+  if (api.secret === undefined && provider !== 'telnyx')
+    return wrong('api has no secret: without it the REST API refuses every command');
+  if (!canCommand(account, now)) {
     return wrong(
       'api cannot be used: for Vonage, secret is the private key of the application as PEM, line breaks as \\n',
     );
   }
-  const keys = describeCredentials(account);
-  return ok(api ? `${keys}; api (not asked: every request to it would do something)` : keys);
+  return ok(`${keys}; api (not asked: every request to it would do something)`);
 }
+
+const isAnsweredOverApi = ({ provider }: Account): boolean =>
+  callControlAdapters[provider]?.commands.includes('answer') ?? false;
 
 /** Kinds and numbers, no values: `authTokens (1)`. */
 function describeCredentials({ credentials, allowCidrs }: Account): string {

@@ -13,10 +13,11 @@ export const dialogueChecks = (setup: Setup): Check[] => [
 function judgeDialogues({ accounts, dialoguesDir, environment }: Setup): Verdict | NamedVerdict[] {
   const scripts = new Map<string, Account[]>();
   for (const account of accounts) {
-    if (account.agent === 'echo') continue;
+    if (account.agent === 'echo' || 'echo' in account.agent) continue;
     const { script } = account.agent;
     scripts.set(script, [...(scripts.get(script) ?? []), account]);
   }
+  if (accounts.length === 0) return notChecked('there are no accounts that could name one');
   if (scripts.size === 0) return notChecked('no account names a dialogue');
   const speaks = (language: string) => Boolean(environment['SPEECH_URL']) || /^en\b/i.test(language);
   return [...scripts].map(([script, users]) => ({

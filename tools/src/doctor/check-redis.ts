@@ -10,7 +10,13 @@ const KEY_SECONDS = 10;
 /** An event that takes longer is nearly as late as the database. ms */
 const SLOW_MS = 50;
 
-export const redisChecks = ({ redisUrl, queueRedisUrl, deployment, composed }: Setup): Check[] => [
+export const redisChecks = ({
+  redisUrl,
+  queueRedisUrl,
+  queueSetting,
+  deployment,
+  composed,
+}: Setup): Check[] => [
   {
     group: 'stores',
     name: 'Redis',
@@ -21,7 +27,7 @@ export const redisChecks = ({ redisUrl, queueRedisUrl, deployment, composed }: S
     name: 'Redis of the queue',
     run: () =>
       look(queueRedisUrl, {
-        setting: 'QUEUE_REDIS_URL',
+        setting: queueSetting,
         composed,
         at: (url) => lookAtQueue(url, deployment),
       }),

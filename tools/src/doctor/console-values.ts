@@ -116,5 +116,5 @@ const texml = (webhook: Urls['webhook']): Values => ({
     { where: 'TeXML application: Webhook URL, POST', value: webhook('texml') },
     { where: 'TeXML application: Status callback, POST', value: webhook('texml-status') },
   ],
-  notes: [...TELNYX, NO_STREAM_URL],
+  notes: [...TELNYX, 'For Call Control in place of TeXML, set the account’s api.', NO_STREAM_URL],
 });

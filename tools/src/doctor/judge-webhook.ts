@@ -21,7 +21,7 @@ export function judgeWebhook(answer: Answer, probed: Probed): Verdict {
     case 403:
       return judgeRefused(said, probed);
     case 404:
-      return wrong(`${said} The proxy changes the path, or the ingest has another accounts file`);
+      return wrong(`${said} ${said === NO_PATH ? OTHER_PATH : OTHER_ACCOUNTS}`);
     case 405:
       return wrong(`${said} The method was changed on the way, as by a redirect`);
     case 503:
@@ -54,6 +54,12 @@ function judgeRefused(said: string, { account }: Probed): Verdict {
   }
   return wrong(`${said} The ingest knows ${nameOf(account)} otherwise than this accounts file`);
 }
+
+/** Of the ingest, for a path that it has not: the account was not even looked for. */
+const NO_PATH = 'No such path.';
+const OTHER_PATH =
+  'The proxy changes the path: the ingest has to get it from /webhooks/ or /v1/ on, without what PUBLIC_BASE_URL has before it';
+const OTHER_ACCOUNTS = 'The proxy changes the path, or the ingest has another accounts file';
 
 const SIGNATURE =
   'The ingest has another secret or another PUBLIC_BASE_URL than this environment, or the proxy changes path, query or body';

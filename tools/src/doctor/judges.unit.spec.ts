@@ -36,6 +36,7 @@ describe('an answer to a webhook', () => {
     [ours(400, expected), 'ok', /accepted/],
     [ours(400, 'CallSid: missing'), 'wrong', /the body is lost on the way/],
     [ours(400, 'CallSid: at least ten'), 'warning', /another release/],
+    [ours(404, 'No such provider account. The URL is …'), 'wrong', /has another accounts file/],
     [
       ours(403, 'Not authorized: signature missing or wrong.'),
       'wrong',
@@ -49,7 +50,7 @@ describe('an answer to a webhook', () => {
     ],
     [ours(403, 'Not authorized: address not allowed.'), 'not-checked', /not in allowCidrs/],
     [ours(403, 'Not authorized: the account has no credential.'), 'wrong', /knows twilio\/main otherwise/],
-    [ours(404, 'No such path.'), 'wrong', /proxy changes the path/],
+    [ours(404, 'No such path.'), 'wrong', /proxy changes the path: .* without what PUBLIC_BASE_URL has/],
     [ours(405, 'Use POST.'), 'wrong', /method was changed/],
     [ours(503, 'The database cannot be reached.'), 'warning', /cannot serve now/],
     [ours(413, 'Too large.'), 'wrong', /answers 413/],
@@ -238,10 +239,17 @@ it('an account that cannot work is found without asking its provider', () => {
     'wrong',
   );
   expect(status({ credentials: { authTokens: ['token-of-twilio'] }, api: { key: 'AC1' } })).toBe('wrong');
-  expect(
-    status({ provider: 'telnyx', credentials: { pathSecrets: ['path-secret'] }, api: { key: 'K' } }),
-  ).toBe('ok');
+  const telnyx = { provider: 'telnyx', credentials: { pathSecrets: ['path-secret'] } };
+  expect(status({ ...telnyx, api: { key: 'K' } })).toBe('ok');
+  expect(judgeAccount(account(telnyx), 0)).toEqual({
+    status: 'ok',
+    message: 'pathSecrets (1); no api: TeXML calls only, Call Control is refused',
+  });
   expect(status({ provider: 'exotel' })).toBe('warning');
+  expect(judgeAccount({ ...twilio, country: 'UK' }, 0)).toMatchObject({
+    status: 'wrong',
+    message: expect.stringMatching(/^country UK is none/) as string,
+  });
 });
 
 it('a certificate that runs out is told in time', () => {

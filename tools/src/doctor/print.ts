@@ -23,8 +23,9 @@ const WORDS: Readonly<Record<Status, string>> = {
 
 /** One line for each check, under the title of its group. */
 export function printFindings(findings: readonly Finding[]): string[] {
+  const all = merged(findings);
   return GROUPS.flatMap((group) => {
-    const own = findings.filter((finding) => finding.group === group);
+    const own = all.filter((finding) => finding.group === group);
     const width = Math.max(...own.map(({ check }) => check.length));
     const lines = own.map(
       ({ status, check, message }) =>
@@ -32,6 +33,28 @@ export function printFindings(findings: readonly Finding[]): string[] {
     );
     return own.length === 0 ? [] : [TITLES[group], ...lines, ''];
   });
+}
+
+/** characters: names that are shorter together all stand in a line */
+const NAMED = 32;
+
+/** What is wrong with all in the same way is one fault: a proxy that leads nowhere would fill a screen. */
+function merged(findings: readonly Finding[]): Finding[] {
+  const same = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { group, check, status, message } = finding;
+    const key = JSON.stringify([group, status, message, ...(status === 'ok' ? [check] : [])]);
+    same.set(key, [...(same.get(key) ?? []), finding]);
+  }
+  return [...same.values()].flatMap(([first, ...others]) =>
+    first ? [{ ...first, check: namesOf([first, ...others].map(({ check }) => check)) }] : [],
+  );
+}
+
+function namesOf(names: readonly string[]): string {
+  const all = names.join(', ');
+  if (names.length === 1 || all.length <= NAMED) return all;
+  return `${names[0] ?? ''} and ${names.length - 1} ${names.length === 2 ? 'other' : 'others'}`;
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, '; ');
@@ -52,7 +75,8 @@ function printAccount({ account, values, notes }: AccountValues): string[] {
 }
 
 export function summaryOf(findings: readonly Finding[]): string {
-  const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
+  const all = merged(findings);
+  const count = (status: Status) => all.filter((finding) => finding.status === status).length;
   const [fine, warnings, bad, open] = [count('ok'), count('warning'), count('wrong'), count('not-checked')];
   const rest = `${fine} ok, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, ${open} not checked.`;
   return bad === 0

@@ -81,6 +81,16 @@ describe('the set-up', () => {
     expect(readSetup({ ACCOUNTS_FILE }, '/', null).accounts).toEqual([]);
   });
 
+  it.each([
+    [{ REDIS_URL: 'redis://h' }, 'redis://h', 'REDIS_URL'],
+    [{ REDIS_URL: 'redis://h', QUEUE_REDIS_URL: 'redis://q' }, 'redis://q', 'QUEUE_REDIS_URL'],
+    // that of the cache would pass for it
+    [{ REDIS_URL: 'redis://h', QUEUE_REDIS_URL: 'nonsense' }, null, 'QUEUE_REDIS_URL'],
+    [{}, null, 'REDIS_URL'],
+  ])('has its queue where the settings say, %j', (environment, queueRedisUrl, queueSetting) => {
+    expect(readSetup(environment, folder, null)).toMatchObject({ queueRedisUrl, queueSetting });
+  });
+
   it('takes the stores of compose for what they are', () => {
     const setup = readSetup({ POSTGRES_PASSWORD: 'secret-of-compose' }, folder, null);
     expect(setup).toMatchObject({
@@ -95,9 +105,10 @@ describe('the set-up', () => {
   });
 
   it.each([
-    ['- name: a\n  password: hunter2-hunter2\n bad', /is no YAML at line \d+, column \d+\.$/],
-    ['- name: *hunter2-hunter2', /is no YAML\.$/],
-    ['- name: "hunter2-hunter2', /is no YAML at line \d+, column \d+\.$/],
+    ['- name: a\n  password: hunter2-hunter2\n bad', /is not YAML in line \d+, column \d+ \(\w+\)$/],
+    ['- name: *hunter2-hunter2', /is not YAML$/],
+    ['- name: "hunter2-hunter2', /is not YAML in line \d+, column \d+ \(\w+\)$/],
+    ['- {name: a, credentials: {authTokens: [${hunter2}]}}', /"\$\{NAME\}" stands in quotes$/],
   ])('shows no line of a file that is no YAML: %j', (text, says) => {
     const { accountProblems } = readSetup({ ACCOUNTS_FILE: put(text) }, folder, null);
     expect(accountProblems).toEqual([expect.stringMatching(says)]);
@@ -191,6 +202,26 @@ describe('a check', () => {
   it('that breaks is wrong', async () => {
     const [finding] = await perform(check(() => Promise.reject(new Error('out of order'))));
     expect(finding).toMatchObject({ status: 'wrong', message: 'the check failed: out of order' });
+  });
+
+  it('says once what is wrong with several in the same way, and each thing that is right', () => {
+    const checks = ['exotel/default GET', 'exotel/default POST', 'twilio/default POST'];
+    const all = (status: 'ok' | 'wrong', names: string[], message: string) =>
+      names.map((check) => ({ group: 'webhooks' as const, check, status, message }));
+    const findings = [
+      ...all('wrong', checks, 'nothing listens there'),
+      ...all('wrong', ['f', 'g'], 'refused'),
+      ...all('ok', ['h', 'i'], 'accepted'),
+    ];
+    expect(printFindings(findings)).toEqual([
+      'Webhooks, through the public URL',
+      '  WRONG    exotel/default GET and 2 others  nothing listens there',
+      '  WRONG    f, g                             refused',
+      '  ok       h                                accepted',
+      '  ok       i                                accepted',
+      '',
+    ]);
+    expect(summaryOf(findings)).toBe('2 things are wrong; 2 ok, 0 warnings, 0 not checked.');
   });
 
   it('is one line', async () => {

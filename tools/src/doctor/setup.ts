@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
-  assertCallControl,
   ConfigError,
   loadAccounts,
   mediaUrlOf,
@@ -9,9 +8,7 @@ import {
   publicSettings,
   storeSettings,
   type Account,
-  type Accounts,
 } from '@greenroom/platform';
-import { callControlAdapters } from '@greenroom/telephony';
 import type { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,6 +22,8 @@ export interface Setup {
   redisUrl: string | null;
   /** that of `redisUrl` where it has none of its own */
   queueRedisUrl: string | null;
+  /** which setting says it */
+  queueSetting: 'REDIS_URL' | 'QUEUE_REDIS_URL';
   /** the name of the deployment, which stands in all names in Redis */
   deployment: string;
   /** without a slash at its end, as all URLs here */
@@ -67,7 +66,7 @@ export function readSetup(given: Environment, folder: string, envFile: string | 
   return {
     environment,
     composed: Object.keys(composed).length > 0,
-    ...storesOf(read),
+    ...storesOf(environment, read),
     ...publicUrlsOf(read),
     tokenSecrets: read(publicSettings.STREAM_TOKEN_SECRETS, 'STREAM_TOKEN_SECRETS') ?? [],
     apiKey: environment['API_KEYS']?.split(',')[0]?.trim() || null,
@@ -86,12 +85,17 @@ const readerOf =
   (schema, name) =>
     schema.safeParse(environment[name] || undefined).data ?? null;
 
-function storesOf(read: Read): Pick<Setup, 'databaseUrl' | 'redisUrl' | 'queueRedisUrl' | 'deployment'> {
+type Stores = Pick<Setup, 'databaseUrl' | 'redisUrl' | 'queueRedisUrl' | 'queueSetting' | 'deployment'>;
+
+function storesOf(environment: Environment, read: Read): Stores {
   const redisUrl = read(storeSettings.REDIS_URL, 'REDIS_URL');
+  const queueSetting = environment['QUEUE_REDIS_URL'] ? 'QUEUE_REDIS_URL' : 'REDIS_URL';
   return {
     databaseUrl: read(storeSettings.DATABASE_URL, 'DATABASE_URL'),
     redisUrl,
-    queueRedisUrl: read(storeSettings.QUEUE_REDIS_URL, 'QUEUE_REDIS_URL') ?? redisUrl,
+    queueSetting,
+    queueRedisUrl:
+      queueSetting === 'REDIS_URL' ? redisUrl : (read(storeSettings.QUEUE_REDIS_URL, queueSetting) ?? null),
     deployment: read(storeSettings.ENVIRONMENT, 'ENVIRONMENT') ?? 'production',
   };
 }
@@ -122,24 +126,17 @@ function readAccounts(
     resolve(from, named),
   );
   const accountsFile = places.find((place) => existsSync(place)) ?? resolve(folder, named);
-  let accounts: Accounts | null = null;
   try {
-    accounts = loadAccounts(accountsFile, environment, { demo });
-    assertCallControl(accounts, callControlAdapters);
-    return { accountsFile, accounts: accounts.list, accountProblems: [] };
+    const { list } = loadAccounts(accountsFile, environment, { demo });
+    return { accountsFile, accounts: list, accountProblems: [] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { accountsFile, accounts: accounts?.list ?? [], accountProblems: problemsIn(error.message) };
+    return { accountsFile, accounts: [], accountProblems: problemsIn(error.message) };
   }
 }
 
-/** A line each, of which nothing can be a secret. */
+/** A line each. */
 export function problemsIn(message: string): string[] {
   const [first = '', ...more] = message.split('\n').filter((line) => line.trim() !== '');
-  if (first.startsWith('Wrong accounts in ')) return more.map((line) => line.trim());
-  const [, file, reason = ''] = /^The accounts file (.*) cannot be read: (.*)$/.exec(first) ?? [];
-  if (file === undefined || reason === '' || /^E[A-Z]+: /.test(reason)) return [first];
-  // the parser of YAML quotes what it stumbles over, and that may be a password
-  const [at] = /line \d+, column \d+/.exec(reason) ?? [];
-  return [`The accounts file ${file} is no YAML${at === undefined ? '' : ` at ${at}`}.`];
+  return first.startsWith('Wrong accounts in ') ? more.map((line) => line.trim()) : [first];
 }

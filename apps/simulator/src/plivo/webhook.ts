@@ -10,7 +10,8 @@ const PARENT_AUTH_ID = 'MA00000000000000000X';
 const BILL_RATE = 0.0085;
 
 export function answerRequest(call: ProviderCall): WebhookCall {
-  return post(call, `/webhooks/plivo/${call.account}/answer`, {
+  const send = call.method === 'GET' ? get : post;
+  return send(call, `/webhooks/plivo/${call.account}/answer`, {
     ...callParameters(call, 'ringing', 'StartApp'),
     ...(call.name !== undefined && { CallerName: call.name }),
   });
@@ -86,6 +87,11 @@ function post(call: ProviderCall, where: string, form: Record<string, string>): 
     },
     body: new URLSearchParams(form).toString(),
   };
+}
+
+function get(call: ProviderCall, where: string, parameters: Record<string, string>): WebhookCall {
+  const { url, path } = toldUrl(call, `${where}?${new URLSearchParams(parameters).toString()}`);
+  return { method: 'GET', path, headers: signature(call, { method: 'GET', url }), body: '' };
 }
 
 /** By the account and, the same here, by its main account; nothing where no token is known. */

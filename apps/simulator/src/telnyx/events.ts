@@ -24,6 +24,18 @@ export const streamingStarted = (call: ProviderCall, place: StreamPlace): Webhoo
 export const streamingStopped = (call: ProviderCall, { place }: StreamEnded): WebhookCall =>
   event(call, 'streaming.stopped', { ...ids(call), stream_url: place.url });
 
+/** Of its reasons one is documented. The URL, and the token in it, comes along. */
+export const streamingFailed = (call: ProviderCall, place: StreamPlace): WebhookCall =>
+  event(call, 'streaming.failed', {
+    ...ids(call),
+    failure_reason: 'connection_failed',
+    ...(!call.bare && {
+      stream_id: call.streamId,
+      stream_type: 'websocket',
+      stream_params: { stream_url: place.url, track: 'inbound_track' },
+    }),
+  });
+
 export const callHangUp = (call: ProviderCall, { endedAt, hungUpBy }: StreamEnded): WebhookCall =>
   event(call, 'call.hangup', {
     ...leg(call),

@@ -9,25 +9,32 @@ export const CONNECTION_ID = '7267000000000000000';
 export const sessionIdOf = ({ callId }: ProviderCall): string => derivedUuid(`${callId} session`);
 
 /** A signed POST; the signature is over time and body, whatever the URL. */
-export function signedPost(
-  { credentials }: ProviderCall,
+export const signedPost = (
+  call: ProviderCall,
   path: string,
   { body, contentType }: { body: string; contentType: string },
-): WebhookCall {
+): WebhookCall => ({
+  method: 'POST',
+  path,
+  headers: { 'Content-Type': contentType, ...ownHeaders(call, body) },
+  body,
+});
+
+/** What the signature of a GET covers is not documented: here it is the body, of which there is none. */
+export const signedGet = (call: ProviderCall, path: string): WebhookCall => ({
+  method: 'GET',
+  path,
+  headers: ownHeaders(call, ''),
+  body: '',
+});
+
+function ownHeaders({ credentials }: ProviderCall, body: string): Record<string, string> {
+  const userAgent = { 'User-Agent': 'telnyx-webhooks' };
+  if (credentials.signingKey === undefined) return userAgent;
   const timestamp = String(Math.floor(Date.now() / 1000));
-  const { signingKey } = credentials;
-  const signature = signingKey === undefined ? null : telnyxSignature(signingKey, timestamp, body);
   return {
-    method: 'POST',
-    path,
-    headers: {
-      'Content-Type': contentType,
-      'User-Agent': 'telnyx-webhooks',
-      ...(signature !== null && {
-        'telnyx-signature-ed25519': signature,
-        'telnyx-timestamp': timestamp,
-      }),
-    },
-    body,
+    ...userAgent,
+    'telnyx-signature-ed25519': telnyxSignature(credentials.signingKey, timestamp, body),
+    'telnyx-timestamp': timestamp,
   };
 }

@@ -7,6 +7,7 @@ import {
   callAnswered,
   callHangUp,
   callInitiated,
+  streamingFailed,
   streamingStarted,
   streamingStopped,
   transferLeg,
@@ -59,10 +60,11 @@ export const telnyx: ProviderSide = {
   readActionUrl: () => null,
   progress: (call, place, step) =>
     step === 'answered' ? [callAnswered(call)] : [streamingStarted(call, place)],
+  streamFailed: streamingFailed,
   nextWebhook: () => null,
   readNext: () => null,
   endWebhooks: (call, ended) => [
-    streamingStopped(call, ended),
+    ...(ended.failed ? [] : [streamingStopped(call, ended)]),
     ...(ended.transfer ? transferLeg(call, ended.transfer, ended) : []),
     callHangUp(call, ended),
   ],

@@ -191,6 +191,24 @@ describe('Call Control’s webhooks', () => {
     ]);
   });
 
+  it('tell of a stream that could not be connected, and of no end of it', () => {
+    const failed = telnyx.streamFailed?.(call, place);
+    expect(parsed(failed?.body)).toEqual(
+      event('streaming.failed', {
+        ...ids,
+        failure_reason: 'connection_failed',
+        stream_id: call.streamId,
+        stream_type: 'websocket',
+        stream_params: { stream_url: place.url, track: 'inbound_track' },
+      }),
+    );
+    const types = telnyx
+      .endWebhooks(call, { ...ended, failed: true })
+      .map(({ body }) => (JSON.parse(body) as { data: { event_type: string } }).data.event_type);
+    expect(types).toEqual(['call.hangup']);
+    expect(telnyxTexml.streamFailed).toBeUndefined();
+  });
+
   it('tell of the second leg of a transfer, with the state that the command gave it', () => {
     const transfer = { to: '+18005550199', clientState: 'c3RhdGU=' };
     const bodies = telnyx.endWebhooks(call, { ...ended, transfer }).map(({ body }) => parsed(body));
@@ -231,6 +249,23 @@ describe('TeXML’s webhooks', () => {
       Timestamp: '2025-01-07T10:21:06Z',
       To: '+18005551212',
       CallerId: 'Asha',
+    });
+  });
+
+  it('may begin with a GET, whose body is signed: there is none', () => {
+    const webhook = telnyxTexml.startWebhook({ ...call, method: 'GET' });
+    expect(webhook).toMatchObject({ method: 'GET', body: '' });
+    const [path, query] = webhook.path.split('?');
+    expect(path).toBe('/webhooks/telnyx/us/texml');
+    expect(formOf(query)).toMatchObject({ CallSid: call.callId, CallStatus: 'initiated' });
+    expect(webhook.headers).toEqual({
+      'User-Agent': 'telnyx-webhooks',
+      'telnyx-signature-ed25519': telnyxSignature(
+        SEED.toString('base64'),
+        webhook.headers['telnyx-timestamp'] ?? '',
+        '',
+      ),
+      'telnyx-timestamp': expect.stringMatching(/^\d{10}$/) as string,
     });
   });
 

@@ -4,16 +4,18 @@ import type { ProviderCall, StreamEnded, WebhookCall } from '../provider-side';
 import type { StreamPlace } from '../stream-place';
 import { toldUrl } from '../told-url';
 import { attribute, elementIn, unescapeXml } from '../xml';
-import { CONNECTION_ID, signedPost, USER_ID } from './request';
+import { CONNECTION_ID, signedGet, signedPost, USER_ID } from './request';
 
 /* TeXML: forms as Twilio's, signed as all of Telnyx's webhooks; `CallSid` is the call_control_id. */
 
-export const texmlRequest = (call: ProviderCall): WebhookCall =>
-  post(call, `/webhooks/telnyx/${call.account}/texml`, {
+export function texmlRequest(call: ProviderCall): WebhookCall {
+  const send = call.method === 'GET' ? get : post;
+  return send(call, `/webhooks/telnyx/${call.account}/texml`, {
     ...callParameters(call, 'initiated', call.startedAt),
     ...progress(0),
     ...(call.name !== undefined && { CallerId: call.name }),
   });
+}
 
 export const texmlAnswered = (call: ProviderCall): WebhookCall =>
   post(call, `/webhooks/telnyx/${call.account}/texml-status`, {
@@ -78,6 +80,11 @@ function post(call: ProviderCall, where: string, parameters: Record<string, stri
     body,
     contentType: 'application/x-www-form-urlencoded',
   });
+}
+
+function get(call: ProviderCall, where: string, parameters: Record<string, string>): WebhookCall {
+  const query = new URLSearchParams(parameters).toString();
+  return signedGet(call, toldUrl(call, `${where}?${query}`).path);
 }
 
 const progress = (number: number): Record<string, string> => ({

@@ -31,7 +31,8 @@ const EXTRAS = {
 
 /** The call comes in: the answer's TwiML says where its stream goes. */
 export function voiceWebhook(call: ProviderCall): WebhookCall {
-  return post(call, `/webhooks/twilio/${call.account}/voice`, {
+  const send = call.method === 'GET' ? get : post;
+  return send(call, `/webhooks/twilio/${call.account}/voice`, {
     ...callParameters(call, 'ringing'),
     ...(call.name !== undefined && { CallerName: call.name }),
     ...(!call.bare && EXTRAS),
@@ -93,13 +94,23 @@ function post(call: ProviderCall, where: string, parameters: Record<string, stri
     path,
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
-      'I-Twilio-Idempotency-Token': randomUUID(),
-      'User-Agent': 'TwilioProxy/1.1',
+      ...ownHeaders(),
       ...signature(call, url, parameters),
     },
     body: new URLSearchParams(parameters).toString(),
   };
 }
+
+/** All of it is in the URL, and the signature covers that alone. */
+function get(call: ProviderCall, where: string, parameters: Record<string, string>): WebhookCall {
+  const { url, path } = toldUrl(call, `${where}?${new URLSearchParams(parameters).toString()}`);
+  return { method: 'GET', path, headers: { ...ownHeaders(), ...signature(call, url, {}) }, body: '' };
+}
+
+const ownHeaders = () => ({
+  'I-Twilio-Idempotency-Token': randomUUID(),
+  'User-Agent': 'TwilioProxy/1.1',
+});
 
 function callParameters(call: ProviderCall, status: string): Record<string, string> {
   return {

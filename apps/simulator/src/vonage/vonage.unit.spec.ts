@@ -127,6 +127,20 @@ describe('Vonage’s webhooks', () => {
     expect(vonage.startWebhook({ ...call, credentials: {} }).headers).not.toHaveProperty('Authorization');
   });
 
+  it('may begin with a GET, whose token has no hash', () => {
+    const webhook = vonage.startWebhook({ ...call, method: 'GET' });
+    expect(webhook).toMatchObject({ method: 'GET', body: '' });
+    const [path, query] = webhook.path.split('?');
+    expect(path).toBe('/webhooks/vonage/default/answer');
+    expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+      ...phoneLeg,
+      region_url: 'https://api-eu-1.vonage.com',
+      endpoint_type: 'phone',
+    });
+    expect(Object.keys(webhook.headers)).toEqual(['Authorization']);
+    expect(claimsOf(webhook.headers)).not.toHaveProperty('payload_hash');
+  });
+
   it('tell of both legs’ beginning', () => {
     const [answered] = vonage.progress(call, place, 'answered');
     expect(answered?.path).toBe('/webhooks/vonage/default/event');

@@ -9,14 +9,16 @@ import { bearer } from './jwt';
  * the phone's, which is the call's id in Greenroom, and the stream's.
  */
 
-export const answerRequest = (call: ProviderCall): WebhookCall =>
-  post(call, `/webhooks/vonage/${call.account}/answer`, {
+export function answerRequest(call: ProviderCall): WebhookCall {
+  const send = call.method === 'GET' ? get : post;
+  return send(call, `/webhooks/vonage/${call.account}/answer`, {
     from: call.from,
     to: call.to,
     uuid: call.callId,
     conversation_uuid: conversationOf(call),
     ...(!call.bare && { region_url: 'https://api-eu-1.vonage.com', endpoint_type: 'phone' }),
   });
+}
 
 export const phoneAnswered = (call: ProviderCall): WebhookCall =>
   phoneEvent(call, 'answered', new Date(), { start_time: null, rate: null, network: null });
@@ -71,4 +73,10 @@ function post(call: ProviderCall, where: string, event: object): WebhookCall {
     headers: { 'Content-Type': 'application/json', ...bearer(call, body) },
     body,
   };
+}
+
+/** Vonage's own default for the answer URL. Its token says nothing of the query. */
+function get(call: ProviderCall, where: string, parameters: Record<string, string>): WebhookCall {
+  const { path } = toldUrl(call, `${where}?${new URLSearchParams(parameters).toString()}`);
+  return { method: 'GET', path, headers: bearer(call, null), body: '' };
 }

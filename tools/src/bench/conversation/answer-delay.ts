@@ -2,19 +2,22 @@ import { z } from 'zod';
 import { placeCalls } from '../callers';
 import { type Findings } from '../group';
 import { type OwnStack } from '../own-stack';
+import { distributionOf, type Plot } from '../plot';
 import { figure } from '../print';
-import { atMost, row } from '../row';
+import { atMost, row, type Row } from '../row';
 import { median, percentile } from '../statistics';
 import { answerFileIn, END_SILENCE_MS } from './assistants';
 import { type Provider } from './listen';
+import { type Size } from './size';
 
 /** At once, for each provider. */
 const CALLS = 2;
-const TURNS = 25;
 /** ms over the end silence */
 const ALLOWED_MS = 150;
 /** A prompt of 1 s, the pause after it, the answer, the silence behind it, and as much again for a busy machine. */
 const PER_TURN_MS = 6000;
+/** Until callers are there at all. */
+const LONGER_MS = 20_000;
 
 /** What is read of the simulator's `call --json`. All times in ms since the call began. */
 const CallSchema = z.object({
@@ -42,9 +45,10 @@ export function delaysOf({ conversation: { prompts, answers } }: SimulatedCall):
 /** How long a caller waits who has spoken: the silence that shows the end, and all that comes on top. */
 export async function measureAnswerDelay(
   { stack, folder }: OwnStack,
+  { turns }: Size,
   say: (line: string) => void,
 ): Promise<Findings> {
-  say(`cached answers: 2 providers, ${CALLS} calls each of ${TURNS} turns`);
+  say(`cached answers: 2 providers, ${CALLS} calls each of ${turns} turns`);
   const callers = (provider: Provider): Promise<unknown[]> =>
     Promise.all(
       Array.from({ length: CALLS }, (_, index) =>
@@ -55,49 +59,71 @@ export async function measureAnswerDelay(
             provider,
             '--account',
             'turns',
-            ...answerArgs(answerFileIn(folder), index * 2),
+            ...answerArgs(answerFileIn(folder), turns, index * 2),
           ],
-          longestMs: TURNS * PER_TURN_MS,
+          longestMs: LONGER_MS + turns * PER_TURN_MS,
         }),
       ),
     );
   const [twilio, exotel] = await Promise.all([callers('twilio'), callers('exotel')]);
-  const findings: Findings = { rows: [], notes: [] };
-  for (const [provider, reports] of [['Twilio', twilio] as const, ['Exotel', exotel] as const])
-    judge(provider, z.array(CallSchema).parse(reports), findings);
-  return findings;
+  const heard = [
+    { provider: 'Twilio', calls: z.array(CallSchema).parse(twilio), expected: CALLS * turns },
+    { provider: 'Exotel', calls: z.array(CallSchema).parse(exotel), expected: CALLS * turns },
+  ];
+  return {
+    rows: heard.map(rowOf),
+    notes: heard.flatMap(notesOf),
+    plots: [plotOf(heard)],
+  };
 }
 
 /**
  * Each caller waits a little longer before an answer than before the one ahead of it: otherwise the end of each would
  * lie in the same place of a frame, and the whole figure hang on that place.
  */
-function answerArgs(file: string, shiftMs: number): string[] {
-  const answers = Array.from({ length: TURNS }, (_, turn) => {
+function answerArgs(file: string, turns: number, shiftMs: number): string[] {
+  const answers = Array.from({ length: turns }, (_, turn) => {
     const thinksMs = 500 + ((shiftMs + turn * 37) % 100);
     return ['--answer', `after:${thinksMs}:wav:${file}`];
   });
   return [...answers.flat(), '--answer', 'hang-up'];
 }
 
-function judge(provider: string, calls: readonly SimulatedCall[], { rows, notes }: Findings): void {
+interface Heard {
+  provider: string;
+  calls: readonly SimulatedCall[];
+  /** answers */
+  expected: number;
+}
+
+const plotOf = (heard: readonly Heard[]): Plot => ({
+  title: 'Cached answers',
+  x: 'from the end of what the caller says to the answer, ms',
+  y: 'of the answers, %',
+  series: heard.map(({ provider, calls }) => ({
+    name: provider,
+    points: distributionOf(calls.flatMap(delaysOf)),
+  })),
+});
+
+function rowOf({ provider, calls }: Heard): Row {
+  const delays = calls.flatMap(delaysOf);
+  return row(
+    `cached answer after the caller, ${provider}, median of ${delays.length}, ms`,
+    { ours: median(delays), baseline: END_SILENCE_MS },
+    atMost(END_SILENCE_MS + ALLOWED_MS),
+  );
+}
+
+function notesOf({ provider, calls, expected }: Heard): string[] {
   const delays = calls.flatMap(delaysOf);
   const broken = calls.find(({ ok }) => !ok);
-  if (delays.length < CALLS * TURNS)
-    notes.push(
-      `Only ${delays.length} of ${CALLS * TURNS} answers at ${provider} were answered: ${broken?.why ?? ''}`,
-    );
-  const ours = median(delays);
-  rows.push(
-    row(
-      `cached answer after the caller, ${provider}, median, ms`,
-      { ours, baseline: END_SILENCE_MS },
-      atMost(END_SILENCE_MS + ALLOWED_MS),
-    ),
-  );
   const [least, high, most] = [0, 0.95, 1].map((part) => figure(percentile(delays, part)));
-  notes.push(
+  return [
+    ...(delays.length < expected
+      ? [`Only ${delays.length} of ${expected} answers at ${provider} were answered: ${broken?.why ?? ''}`]
+      : []),
     `Cached answer, ${provider}: ${least} to ${most} ms, 95 % within ${high} ms (${delays.length} turns). ` +
       `The baseline is the silence that ends what a caller says.`,
-  );
+  ];
 }

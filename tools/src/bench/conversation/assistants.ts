@@ -2,21 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { type Size } from './size';
 import { voiceOf, wavOf } from './voice';
 
 /** Silence that ends what the caller of `turns` says, ms. */
 export const END_SILENCE_MS = 500;
-/** No whole number of messages of either provider: a real sentence is none. */
-export const PROMPT_MS = 30_050;
-/** Questions of `scripted`. */
-export const QUESTIONS = 5;
-
 /** What the accounts of these names say, one of each provider. */
 export type Assistant = 'turns' | 'prompt' | 'scripted';
 
 const GOODBYE = { say: 'Thank you. Goodbye.', hangup: true };
 
-export const DIALOGUES: Readonly<Record<Assistant, object>> = {
+export const dialoguesOf = ({ questions }: Pick<Size, 'questions'>): Record<Assistant, object> => ({
   /** asks, and asks again, for as long as it is answered */
   turns: {
     language: 'en',
@@ -36,19 +32,21 @@ export const DIALOGUES: Readonly<Record<Assistant, object>> = {
     start: 'prompt',
     steps: { prompt: { say: { audio: 'prompt.wav', text: 'A long one.' }, hangup: true } },
   },
-  /** an ordinary call of about 20 s */
+  /** an ordinary call, of some 4 s for each question */
   scripted: {
     language: 'en',
     start: 'question-1',
     steps: {
-      ...Object.fromEntries(Array.from({ length: QUESTIONS }, (_, index) => questionAt(index + 1))),
+      ...Object.fromEntries(
+        Array.from({ length: questions }, (_, index) => questionAt(index + 1, questions)),
+      ),
       goodbye: GOODBYE,
     },
   },
-};
+});
 
-function questionAt(number: number): [string, object] {
-  const goto = number < QUESTIONS ? `question-${number + 1}` : 'goodbye';
+function questionAt(number: number, questions: number): [string, object] {
+  const goto = number < questions ? `question-${number + 1}` : 'goodbye';
   return [
     `question-${number}`,
     {
@@ -69,11 +67,12 @@ const SESSIONS: Readonly<Record<Assistant, object>> = {
 export const answerFileIn = (folder: string): string => join(folder, 'answer.wav');
 
 /** Writes accounts, dialogues, which are found in the same folder, and sounds. @returns the accounts file */
-export function writeAssistants(folder: string): string {
+export function writeAssistants(folder: string, size: Size): string {
   const write = (name: string, content: string | Buffer): void =>
     writeFileSync(join(folder, name), content, { mode: 0o600 });
-  for (const [name, dialogue] of Object.entries(DIALOGUES)) write(`${name}.yaml`, stringify(dialogue));
-  write('prompt.wav', wavOf(repeated(voiceOf(1000), PROMPT_MS * 8)));
+  for (const [name, dialogue] of Object.entries(dialoguesOf(size)))
+    write(`${name}.yaml`, stringify(dialogue));
+  write('prompt.wav', wavOf(repeated(voiceOf(1000), size.promptMs * 8)));
   write('accounts.yaml', stringify(accounts()));
   writeFileSync(answerFileIn(folder), wavOf(voiceOf(700)));
   return join(folder, 'accounts.yaml');

@@ -1,11 +1,17 @@
 import { parseDialogue } from '@greenroom/dialogue';
 import { stringify } from 'yaml';
-import { DIALOGUES, PROMPT_MS } from './assistants';
+import { dialoguesOf } from './assistants';
+import { ALONE, BRIEF } from './size';
 
-it.each(Object.entries(DIALOGUES))('the dialogue %s is one that the gateway takes', (name, dialogue) => {
-  expect(() => parseDialogue(stringify(dialogue), `${name}.yaml`)).not.toThrow();
-});
+describe.each([
+  ['alone', ALONE],
+  ['brief', BRIEF],
+])('what is measured, %s', (_, size) => {
+  it.each(Object.entries(dialoguesOf(size)))('has a dialogue %s that the gateway takes', (name, dialogue) => {
+    expect(() => parseDialogue(stringify(dialogue), `${name}.yaml`)).not.toThrow();
+  });
 
-it.each([80, 200])('the prompt is no whole number of messages of %i ms', (messageMs) => {
-  expect(PROMPT_MS % messageMs).not.toBe(0);
+  it.each([80, 200])('has a prompt that is no whole number of messages of %i ms', (messageMs) => {
+    expect(size.promptMs % messageMs).not.toBe(0);
+  });
 });

@@ -8,13 +8,13 @@ import { type OwnStack } from '../own-stack';
 import { figure } from '../print';
 import { type Usage, UsageWatch } from '../process-usage';
 import { all, below, row } from '../row';
-import { answerFileIn, QUESTIONS } from './assistants';
+import { answerFileIn } from './assistants';
+import { type Size } from './size';
 
 const CALLS = 100;
 /** ms over which they begin: each of them lasts much longer */
 const SPREAD_MS = 4000;
 const LONGEST_MS = 120_000;
-const IDLE_MS = 5000;
 const WRITTEN_WITHIN_MS = 10_000;
 
 /**
@@ -38,16 +38,20 @@ interface Lag {
 }
 
 /** Whole calls by script, all at once on one gateway, and what they cost it. */
-export async function measureScriptedCalls(own: OwnStack, say: (line: string) => void): Promise<Findings> {
+export async function measureScriptedCalls(
+  own: OwnStack,
+  { questions, idleMs }: Size,
+  say: (line: string) => void,
+): Promise<Findings> {
   say(`${CALLS} scripted calls: the gateway idle, for comparison`);
   // the lag is told of the time between two looks
   await look(own);
-  await sleep(IDLE_MS);
+  await sleep(idleMs);
   const idle = await look(own);
   say(`${CALLS} scripted calls at once, their callers in a process of their own`);
   const watch = watchAll(own);
   const args = ['--provider', 'twilio', '--account', 'scripted', '--count', String(CALLS)];
-  const answers = Array.from({ length: QUESTIONS }, () => [
+  const answers = Array.from({ length: questions }, () => [
     '--answer',
     `wav:${answerFileIn(own.folder)}`,
   ]).flat();
@@ -59,7 +63,8 @@ export async function measureScriptedCalls(own: OwnStack, say: (line: string) =>
   }).finally(() => watch.stop());
   const busy = await look(own);
   const kept = await readKept(own, busy.turns - idle.turns);
-  const measured = { result: ResultSchema.parse(report), usage: watch.stop(), kept, idle, busy };
+  const result = ResultSchema.parse(report);
+  const measured = { questions, result, usage: watch.stop(), kept, idle, busy };
   return { rows: rowsOf(measured), notes: notesOf(measured) };
 }
 
@@ -129,6 +134,7 @@ const KEPT = `
   FROM calls`;
 
 interface Measured {
+  questions: number;
   result: Result;
   usage: ReadonlyMap<string, Usage>;
   kept: Kept;
@@ -138,9 +144,9 @@ interface Measured {
 
 const NOTHING: Usage = { processorMs: 0, waitedMs: 0, mostMb: 0 };
 
-function rowsOf({ result, usage, kept, idle, busy }: Measured) {
+function rowsOf({ questions, result, usage, kept, idle, busy }: Measured) {
   const gateway = usage.get('gateway') ?? NOTHING;
-  const title = (what: string): string => `${CALLS} scripted calls: ${what}`;
+  const title = (what: string): string => `${CALLS} scripted calls of ${questions} questions: ${what}`;
   return [
     row(title('as their script says'), { ours: result.asExpected, baseline: CALLS }, all),
     row(
@@ -154,7 +160,7 @@ function rowsOf({ result, usage, kept, idle, busy }: Measured) {
   ];
 }
 
-function notesOf({ result, usage, kept, busy }: Measured): string[] {
+function notesOf({ questions, result, usage, kept, busy }: Measured): string[] {
   const seconds = result.tookMs / 1000;
   const shares = [...usage].map(
     ([name, { processorMs }]) =>
@@ -164,7 +170,7 @@ function notesOf({ result, usage, kept, busy }: Measured): string[] {
   const [failure] = result.failures;
   return [
     `Scripted calls: ${kept.mostAtOnce} at once, ${figure(kept.seconds / result.calls)} s each, all within ` +
-      `${figure(seconds)} s; ${kept.turns} turns kept, ${CALLS * (2 * QUESTIONS + 1)} by script, ` +
+      `${figure(seconds)} s; ${kept.turns} turns kept, ${CALLS * (2 * questions + 1)} by script, ` +
       `${kept.broken} calls with a gap among them${failure ? `; one failed: ${failure.why ?? ''}` : ''}.`,
     `Processor time of that: ${shares.join(', ')}. The gateway waited ${waited} s for a core that others had.`,
     `Event-loop lag is prom-client's, over the whole of it, less its sampling interval of ${LAG_RESOLUTION_MS} ms; ` +

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { playRounds } from '../rounds';
+import { type Flooded, type Played } from './load-messages';
+import { type Rig, type ServerKind } from './rig';
+import { type Lag } from './servers';
+import { type Settings, type Size } from './settings';
+
+/** What one server did in one window. */
+export interface Window extends Played {
+  lag: Lag;
+}
+
+type Variant = readonly [kind: ServerKind, size: Size];
+
+/** Those that are compared with each other, next to each other. */
+const COMPARED: readonly Variant[] = [
+  ['echo', 'some'],
+  ['full', 'some'],
+  ['slice-80ms', 'some'],
+  ['slice', 'some'],
+  ['talk', 'some'],
+  ['talk', 'few'],
+  ['echo', 'few'],
+  ['echo', 'many'],
+  ['full', 'many'],
+];
+
+/** Those that are drawn beside them. */
+const DRAWN: readonly Variant[] = [
+  ['full', 'few'],
+  ['slice', 'few'],
+  ['slice', 'many'],
+];
+
+/** What all rounds gave, by server and number of calls. */
+export class Windows {
+  constructor(private readonly byName: Readonly<Record<string, readonly Window[]>>) {}
+
+  /** @throws if none was played */
+  of(kind: ServerKind, size: Size): readonly Window[] {
+    const windows = this.byName[nameOf([kind, size])];
+    if (!windows) throw new Error(`Nothing was played to ${kind} with ${size} calls.`);
+    return windows;
+  }
+
+  all(): { kind: string; windows: readonly Window[] }[] {
+    return Object.entries(this.byName).map(([kind, windows]) => ({ kind, windows }));
+  }
+}
+
+const nameOf = ([kind, size]: Variant): string => `${kind} ${size}`;
+
+export async function playWindows(
+  rig: Rig,
+  settings: Settings,
+  say: (line: string) => void,
+): Promise<Windows> {
+  const { rounds, drawnRounds } = settings;
+  say('the servers get warm');
+  await inRounds(rig, [...COMPARED, ...DRAWN], { ...settings, windowMs: settings.windowMs / 4 }, 1);
+  const compared = await inRounds(rig, COMPARED, settings, rounds, (round) =>
+    say(`round ${round} of ${rounds}: ${COMPARED.length} windows of ${settings.windowMs / 1000} s`),
+  );
+  say(`${drawnRounds} rounds more of what is drawn beside them`);
+  return new Windows({ ...compared, ...(await inRounds(rig, DRAWN, settings, drawnRounds)) });
+}
+
+function inRounds(
+  rig: Rig,
+  variants: readonly Variant[],
+  settings: Settings,
+  ...[rounds, onRound = () => undefined]: [number, ((round: number) => void)?]
+): Promise<Record<string, Window[]>> {
+  const plays = variants.map((variant, index) => {
+    const play = (round: number): Promise<Window> => {
+      if (index === 0) onRound(round);
+      return playWindow(rig, variant, settings);
+    };
+    return [nameOf(variant), play] as const;
+  });
+  return playRounds(rounds, Object.fromEntries(plays));
+}
+
+/** How late audio may be and still count, ms. */
+const PATIENCE_MS = 4000;
+
+/** The lag is told of the time between two looks. */
+async function playWindow(rig: Rig, [kind, size]: Variant, settings: Settings): Promise<Window> {
+  const server = rig.server(kind, size);
+  const { sizes, windowMs } = settings;
+  const talks = kind === 'talk';
+  await server.lag();
+  const played = await rig.load.play({
+    ...{ group: server.name, lines: sizes[size], says: talks ? 'answers' : 'numbers', windowMs },
+    ...{ warmUpMs: talks ? settings.talkWarmUpMs : settings.warmUpMs, patienceMs: PATIENCE_MS },
+    watch: [server.pid],
+  });
+  return { ...played, lag: await server.lag() };
+}
+
+/** Frames that callers send at once, before they wait for the server: as many as come after a short hole in the network. */
+export const BURST_FRAMES = 5;
+/** Whoever was speaking has ended, and what is said to that. */
+const QUIET_MS = 2000;
+
+export type Processes = 'one' | 'two';
+
+/** As many frames as one process of ours takes, and two. */
+export async function floodProcesses(
+  rig: Rig,
+  settings: Settings,
+  say: (line: string) => void,
+): Promise<Record<Processes, Flooded[]>> {
+  const servers = [rig.server('talk', 'some'), rig.server('talk', 'few')];
+  const flood = (count: number) => (round: number) => {
+    say(`round ${round} of ${settings.rounds}: as many frames as ${count} of our processes take`);
+    const some = servers.slice(0, count);
+    return rig.load.flood({
+      ...{ groups: some.map(({ name }) => name), watch: some.map(({ pid }) => pid) },
+      ...{ lines: settings.floodLines, burst: BURST_FRAMES },
+      ...{ warmUpMs: settings.warmUpMs, windowMs: settings.floodMs },
+    });
+  };
+  await sleep(QUIET_MS);
+  return playRounds(settings.rounds, { one: flood(1), two: flood(2) });
+}

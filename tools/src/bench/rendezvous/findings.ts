@@ -1,0 +1,153 @@
+import { type Findings } from '../group';
+import { distributionOf, type Plot } from '../plot';
+import { figure } from '../print';
+import { compareRounds, type Compared } from '../rounds';
+import { all, atLeast, comparedRow, type Goal, ratioAtMost, row, type Row, spreadRow } from '../row';
+import { median, percentile, spreadOf } from '../statistics';
+import { type Heard, PER_SECOND, type Trial } from './latency';
+import { type LookCosts } from './safety-poll';
+import { storeWorkFindings, type StoreWork } from './store-work';
+
+/** Of each round, ours and the baseline's. */
+export interface Waits extends Trial {
+  ours: readonly Heard[];
+  baseline: readonly Heard[];
+}
+
+export interface Measured {
+  /** beside polling, few waiting */
+  few: Waits;
+  /** beside the bare subscriber, many waiting */
+  floor: Waits;
+  /** beside polling, many waiting */
+  many: Waits;
+  /** whose streams were not closed in order */
+  brokenCalls: number;
+  looks: LookCosts;
+  works: readonly StoreWork[];
+}
+
+const MEDIAN_GOAL = ratioAtMost(3);
+const P99_GOAL = ratioAtMost(5);
+const FASTER_THAN_POLLING = atLeast(500);
+const LOOK_GOAL = ratioAtMost(0.1);
+
+export function findingsOf(measured: Measured): Findings {
+  const { few, floor, many, looks, works } = measured;
+  const store = storeWorkFindings(works);
+  return {
+    rows: [
+      foundRow(measured),
+      ...floorRows(floor),
+      ...pollingRows(few),
+      ...pollingRows(many),
+      ...store.rows,
+      lookRow(many, looks),
+    ],
+    notes: [...latencyNotes(measured), ...store.notes, LOOK_NOTE],
+    plots: [distributions(floor, many)],
+  };
+}
+
+/** None may be missing, nor wait for the safety poll: that would not show in a median. */
+function foundRow({ few, floor, many }: Measured): Row {
+  const rounds = [few, floor, many].flatMap((waits) => waits.ours);
+  const announced = rounds.map(({ sent }) => sent.statuses['200'] ?? 0);
+  return row(
+    'calls that were found, of those announced',
+    { ours: sumOf(rounds.map(({ ms }) => ms.length)), baseline: sumOf(announced) },
+    all,
+  );
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+const US = 1000;
+
+function compare({ ours, baseline }: Waits, figureOf: (ms: readonly number[]) => number): Compared {
+  const us = (rounds: readonly Heard[]): number[] => rounds.map(({ ms }) => figureOf(ms) * US);
+  return compareRounds(us(ours), us(baseline));
+}
+
+const p99 = (ms: readonly number[]): number => percentile(ms, 0.99);
+
+function floorRows(waits: Waits): Row[] {
+  const rowOf = (name: string, figureOf: typeof p99, goal: Goal): Row =>
+    comparedRow(
+      `published to found, ${waits.waiting} waiting, ${name}, µs (one hop)`,
+      compare(waits, figureOf),
+      goal,
+    );
+  return [rowOf('median', median, MEDIAN_GOAL), rowOf('p99', p99, P99_GOAL)];
+}
+
+function pollingRows(waits: Waits): Row[] {
+  const { waiting, ours, baseline } = waits;
+  const times = ours.map(({ ms }, round) => median(baseline[round]?.ms ?? []) / median(ms));
+  return [
+    comparedRow(`published to found, ${waiting} waiting, median, µs (polling)`, compare(waits, median)),
+    spreadRow(`times as fast as polling, ${waiting} waiting`, spreadOf(times), FASTER_THAN_POLLING),
+  ];
+}
+
+const lookRow = ({ waiting }: Waits, { ours, single }: LookCosts): Row =>
+  comparedRow(
+    `processor for a look for ${waiting} calls, all at once, ms (one by one)`,
+    compareRounds(ours, single),
+    LOOK_GOAL,
+  );
+
+const LOOK_NOTE =
+  'Processor for a look: of gateway, or baseline, Redis and Postgres together. Ours is all that they use while so many ' +
+  'wait and nothing happens, by the number of looks: pings and timers of the streams are in it.';
+
+function latencyNotes({ few, floor, many, brokenCalls }: Measured): string[] {
+  const how = [few, floor, many].flatMap(({ ours }) => ours.map(({ found }) => found));
+  const sum = (name: string): number => sumOf(how.map((found) => found[name] ?? 0));
+  const names = [...new Set(how.flatMap((found) => Object.keys(found)))];
+  return [
+    `Published to found: from just before the ingest makes the commands for Redis to the turn in which the wait is over, ` +
+      `by the machine’s clock; ${PER_SECOND} webhooks a second into one ingest, ${floor.announced} a round beside the bare ` +
+      `subscriber, ${few.announced} beside polling. Ours were found by ${names.map((name) => `${name} ${sum(name)}`).join(', ')}; ${brokenCalls} of their streams were not closed in order afterwards.`,
+    ...[few, floor, many].map((waits) => roundsNote(waits)),
+    spentNote('for calls that wait at the gateway', floor.ours, floor.announced),
+    spentNote('for calls that wait at the bare subscriber', floor.baseline, floor.announced),
+  ];
+}
+
+function roundsNote({ waiting, ours, baseline }: Waits): string {
+  const told = (rounds: readonly Heard[]): string =>
+    rounds.map(({ ms }) => `${figure(median(ms))}/${figure(p99(ms))}`).join(' ');
+  const late = (rounds: readonly Heard[]): string =>
+    rounds.map(({ sent }) => figure(sent.lateP99Ms)).join(' ');
+  return (
+    `Rounds at ${waiting} waiting, p50/p99 in ms: ours ${told(ours)}; baseline ${told(baseline)}. ` +
+    `Webhooks were sent late by, p99 in ms: ${late(ours)}; ${late(baseline)}.`
+  );
+}
+
+/** Of all rounds, per webhook: what had to be done beside the waking, on the cores that all of them share. */
+function spentNote(what: string, rounds: readonly Heard[], announced: number): string {
+  const names = Object.keys(rounds[0]?.spent ?? {});
+  const us = (name: string): number =>
+    (1000 * sumOf(rounds.map(({ spent }) => spent[name] ?? 0))) / (rounds.length * announced);
+  return `Processor per webhook, ${what}, µs: ${names.map((name) => `${name} ${figure(us(name))}`).join(', ')}.`;
+}
+
+/** Latencies of all rounds together. */
+function distributions(floor: Waits, many: Waits): Plot {
+  const of = (rounds: readonly Heard[]) =>
+    // what was found before it was published has no place on a logarithmic axis
+    distributionOf(rounds.flatMap(({ ms }) => ms).filter((each) => each > 0));
+  return {
+    title: `From published to found, ${floor.waiting} calls waiting`,
+    x: 'ms',
+    y: '% of the calls',
+    logX: true,
+    series: [
+      { name: 'Greenroom', points: of(floor.ours) },
+      { name: 'one hop through Redis', points: of(floor.baseline) },
+      { name: 'polling', points: of(many.baseline) },
+    ],
+  };
+}
