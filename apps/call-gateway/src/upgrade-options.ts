@@ -16,6 +16,9 @@ interface Parts {
   logger: Logger;
 }
 
+/** Lines about one address whose upgrades are turned away unseen: a stranger does not decide how much is logged. */
+const UNSEEN_TOLD_PER_SECOND = 1;
+
 /** How this process decides upgrades, and what it tells of them. A path may hold a secret, so it is never logged. */
 export function upgradeOptions(
   config: GatewayConfig,
@@ -23,6 +26,7 @@ export function upgradeOptions(
 ): MediaWsOptions {
   const remoteAddress = addressReader(config.TRUSTED_PROXIES);
   const refusals = new RefusalLimit(config.MAX_REFUSALS_PER_SECOND, () => performance.now());
+  const told = new RefusalLimit(UNSEEN_TOLD_PER_SECOND, () => performance.now());
   const full = (request: IncomingMessage) => {
     if (streams.draining) return 'Shutting down.';
     if (refusals.exceeded(remoteAddress(request))) return 'Too many wrong upgrades.';
@@ -47,11 +51,14 @@ export function upgradeOptions(
     wasUsed: ({ id }) => usedTokens.wasUsed(id),
     onUpgrade: (admission, request) => {
       const status = admission.admitted ? 101 : admission.status;
-      if (status !== 101 && status !== 503) refusals.count(remoteAddress(request));
+      const address = remoteAddress(request);
+      if (status !== 101 && status !== 503) refusals.count(address);
       metrics.upgrades.inc({ status: String(status) });
       if (admission.admitted)
-        logger.debug({ provider: admission.route.account.provider }, 'stream connected');
-      else logger.warn({ status, reason: admission.reason }, 'upgrade refused');
+        return logger.debug({ provider: admission.route.account.provider }, 'stream connected');
+      if (status === 503 && told.exceeded(address)) return;
+      if (status === 503) told.count(address);
+      logger.warn({ status, reason: admission.reason }, 'upgrade refused');
     },
   };
 }

@@ -1,3 +1,6 @@
+import { mediaAdapters, openStreamToken } from '@greenroom/telephony';
+import { type StackDescription } from '../stack/description';
+import { Forger, type ForgedKind } from './forger';
 import { BAD, BAD_STARTS, ODD, randomFrom, UNKNOWN } from './hostile-messages';
 import { resultLine, table } from './print';
 import { Findings, type Outcome, percentile } from './scenario';
@@ -74,5 +77,53 @@ describe('hostile messages', () => {
     expect(all(7)).toEqual(all(7));
     expect(all(7)).not.toEqual(all(8));
     expect(Math.max(...all(7).map((text) => Buffer.byteLength(text)))).toBeLessThan(65_536);
+  });
+});
+
+describe('forged tokens', () => {
+  const authToken = 'of-the-account';
+  const stack = {
+    streamTokenSecret: 'a secret of the stack, of more than 32 characters',
+    publicMediaUrl: 'ws://gateway.example',
+    accounts: [{ provider: 'twilio', account: 'default', authToken }],
+  } as StackDescription;
+  const route = { provider: 'twilio', account: 'default' } as const;
+  const open = (token: string, where: Parameters<typeof openStreamToken>[2] = route, now = Date.now()) =>
+    openStreamToken([stack.streamTokenSecret], token, where, now);
+  const right = new Forger(stack).right('CA00000001');
+  const forger = new Forger(stack, { here: [right], elsewhere: [right] });
+  const forgeries = Array.from({ length: 800 }, () => forger.next());
+  const tokensOf = (kind: ForgedKind): string[] =>
+    forgeries.filter((each) => each.kind === kind).map(({ path }) => path.split('/').at(-1) ?? '');
+
+  it('open nothing, but for those that were used, and come in equal numbers', () => {
+    const opened = forgeries.filter(({ path }) => open(path.split('/').at(-1) ?? ''));
+    expect(new Set(opened.map(({ kind }) => kind))).toEqual(new Set(['used here', 'used elsewhere']));
+    expect(opened).toHaveLength(200);
+    expect(tokensOf('random bytes')).toHaveLength(100);
+  });
+
+  it('are wrong in one way only', () => {
+    const all = (kind: ForgedKind, opens: (token: string) => unknown) =>
+      expect(tokensOf(kind).filter((token) => !opens(token))).toEqual([]);
+    all('other provider', (token) => open(token, { provider: 'plivo', account: 'default' }));
+    all('other account', (token) => open(token, { provider: 'twilio', account: 'welcome' }));
+    all('expired', (token) => open(token, route, Date.now() - 60_000));
+    all('foreign secret', (token) => token.length === right.length);
+    all('cut short', (token) => token.length < right.length);
+  });
+
+  it('are rightly signed but for a tenth of each kind', () => {
+    const verified = ({ path, signature }: (typeof forgeries)[number]) =>
+      mediaAdapters.twilio.verifyUpgrade(
+        stack.publicMediaUrl + path,
+        { 'x-twilio-signature': signature },
+        [authToken],
+        Date.now(),
+      );
+    const wrong = forgeries.filter((each) => !verified(each));
+    expect(wrong.map(({ rightlySigned }) => rightlySigned)).toEqual(wrong.map(() => false));
+    expect(wrong).toHaveLength(80);
+    expect(wrong.filter(({ kind }) => kind === 'used elsewhere')).toHaveLength(10);
   });
 });

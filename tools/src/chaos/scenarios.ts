@@ -1,5 +1,6 @@
 import { DRAIN } from './drain';
 import { DUPLICATES } from './duplicates';
+import { FORGED_TOKENS } from './forged-tokens';
 import { FUZZ } from './fuzz';
 import { INGEST_KILLED } from './ingest-killed';
 import { LOST_EVENTS } from './lost-events';
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...WAITS,
   ...DRAIN,
   ...FUZZ,
+  ...FORGED_TOKENS,
   ...OWNERS,
   ...STUCK_PEERS,
 ];
