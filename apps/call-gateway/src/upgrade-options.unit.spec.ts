@@ -8,7 +8,13 @@ const CONFIG = {
 } as unknown as GatewayConfig;
 
 const from = (remoteAddress: string) =>
-  ({ url: '/no/such', headers: {}, rawHeaders: [], socket: { remoteAddress } }) as unknown as IncomingMessage;
+  ({
+    method: 'GET',
+    url: '/no/such',
+    headers: {},
+    rawHeaders: [],
+    socket: { remoteAddress },
+  }) as unknown as IncomingMessage;
 
 it('tells of each refusal up to the limit, and once a second of what is turned away unseen', () => {
   const told: unknown[] = [];
