@@ -16,8 +16,11 @@ import { inOrder } from './start-order';
 import type { StreamPlace } from './stream-place';
 import { findPlace, sendEndWebhooks, sendLateWebhook } from './webhooks';
 
-/** ms by which Greenroom hears of the stream's end after it has been asked what is next, where it is asked before */
-const ASKED_AHEAD_MS = 50;
+/**
+ * By so much Greenroom hears of the stream's end after it has been asked what is next, where it is asked before. In
+ * steps, between which the question goes out even where this process was held up for longer than all of it.
+ */
+const ASKED_AHEAD = { steps: 5, stepMs: 10 };
 
 /** at the end of a stream's URL; timelines are shown to people */
 const TOKEN = /\/[\w-]{60,}$/;
@@ -94,7 +97,7 @@ function newStream(
   };
   const askFirst = async (onLineMs: number): Promise<void> => {
     stream.asked = askNext(call, streamEnded(place, { onLineMs, hungUpBy: 'caller' }));
-    await sleep(ASKED_AHEAD_MS);
+    for (let step = 0; step < ASKED_AHEAD.steps; step += 1) await sleep(ASKED_AHEAD.stepMs);
   };
   const line = new MediaLine(at.url, at.headers, {
     audio,
