@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CallIdSchema, ProviderSchema } from '@greenroom/contracts';
-import type { Account, Accounts } from '@greenroom/platform';
+import { headersAsTheyCame, type Account, type Accounts } from '@greenroom/platform';
 import { mediaAdapters, openStreamToken, type MediaAdapter, type StreamToken } from '@greenroom/telephony';
 import { authorizeStream } from './authorize-stream';
 
@@ -50,12 +50,13 @@ export function admitUpgrade(request: IncomingMessage, ports: AdmissionPorts): A
   const target = parsePath(request.url ?? '', ports.accounts);
   if (!target) return refuse(404, 'No such stream. The URL is /ws/PROVIDER/ACCOUNT or /ws/call/CALL_ID.');
   const { account } = target.route;
+  const headers = headersAsTheyCame(request);
   const credentials = {
     remoteAddress: ports.remoteAddress(request),
-    authorization: request.headers.authorization,
+    authorization: typeof headers['authorization'] === 'string' ? headers['authorization'] : undefined,
     segment: target.segment,
     verifySignature: (secrets: readonly string[]) =>
-      target.route.adapter.verifyUpgrade(ports.mediaUrl + target.path, request.headers, secrets, ports.now()),
+      target.route.adapter.verifyUpgrade(ports.mediaUrl + target.path, headers, secrets, ports.now()),
     openToken: (token: string) =>
       openStreamToken(
         ports.tokenSecrets,

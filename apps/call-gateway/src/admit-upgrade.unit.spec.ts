@@ -43,7 +43,7 @@ const toTwilio = `/ws/twilio/default/${token()}`;
 
 const basic = { authorization: basicHeader('key', 'token-one') };
 const upgrade = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
-  ({ url, headers, method }) as unknown as IncomingMessage;
+  ({ url, headers, rawHeaders: Object.entries(headers).flat(), method }) as unknown as IncomingMessage;
 
 describe('an upgrade', () => {
   it.each([

@@ -8,6 +8,7 @@ import { claimCall, type Waited } from './claim-call';
 import { converse } from './converse';
 import { endAtProvider } from './end-at-provider';
 import type { MediaConnection } from './media-connection';
+import { observeSession } from './observe-sessions';
 
 /** The whole path of a media stream. Resolves when it is over; every way out has closed the socket with its reason. */
 export async function answerCall(
@@ -79,6 +80,7 @@ async function waitForSession(line: Line, ports: AnswerPorts): Promise<Waited | 
   logger.info({ timeoutMs }, 'waiting for session');
   const concedeAs = onTimeout === 'close' ? 'timed_out' : 'received';
   const result = await awaitSession({ key, timeoutMs, concedeAs, signal: connection.ended }, ports.awaiting);
+  observeSession(key, result);
   const found = result.outcome === 'ready' ? result.found : 'none';
   ports.metrics.wait.observe({ outcome: result.outcome, found }, result.waitedMs / 1000);
   const waitedMs = Math.round(result.waitedMs);

@@ -64,8 +64,10 @@ export class Assistants {
   }
 
   converse(account: Account, line: CallLine, session: Session, hooks: ConversationHooks): Conversation {
-    if (account.agent === 'echo') return startEcho(line, session);
-    const agent = this.agents.get(account.agent.script);
+    const { agent: chosen } = account;
+    if (chosen === 'echo') return startEcho()(line, session);
+    if ('echo' in chosen) return startEcho(chosen.echo)(line, session);
+    const agent = this.agents.get(chosen.script);
     if (!agent || !this.openDetector) throw new Error('The assistants are not open.');
     return this.talk(agent, this.openDetector, hooks)(line, session);
   }

@@ -8,6 +8,7 @@ import type { CallClaim } from './call-claim';
 import type { GatewayMetrics } from './gateway-metrics';
 import type { MediaConnection } from './media-connection';
 import type { Recordings } from './recordings';
+import type { Ticker } from './ticker';
 import type { TurnWriter } from './turn-writer';
 
 /** What answering a call needs of this process. */
@@ -16,6 +17,8 @@ export interface AnswerPorts {
   store: SessionStore;
   claims: ClaimCache;
   clock: Clock;
+  /** paces the audio of all calls */
+  ticker: Ticker;
   nextSteps: NextStepCache;
   usedTokens: { use(id: string, expiresAt: number): Promise<boolean> };
   assistants: Assistants;

@@ -3,6 +3,7 @@ import {
   BackgroundCommands,
   CallControl,
   createCallControlMetrics,
+  errorFields,
   systemClock,
   type Logger,
   type Registry,
@@ -19,6 +20,7 @@ import type { MediaWsOptions } from './media-ws.adapter';
 import { loopLag } from './loop-lag';
 import { Recordings } from './recordings';
 import { Stores } from './stores';
+import { Ticker } from './ticker';
 import { TurnWriter } from './turn-writer';
 import { upgradeOptions } from './upgrade-options';
 
@@ -90,6 +92,7 @@ function answerPorts(
     store: stores.sessions,
     claims: stores.claims,
     clock: systemClock,
+    ticker: new Ticker(systemClock, (error) => logger.error(errorFields(error), 'playback failed')),
     nextSteps: stores.nextSteps,
     usedTokens: stores.usedTokens,
     assistants: new Assistants(config, { logger, metrics }),

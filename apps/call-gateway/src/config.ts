@@ -1,5 +1,4 @@
 import {
-  assertCallControl,
   callControlSettings,
   loadAccounts,
   parseConfig,
@@ -10,7 +9,6 @@ import {
   storeSettings,
   type Accounts,
 } from '@greenroom/platform';
-import { callControlAdapters } from '@greenroom/telephony';
 import { z } from 'zod';
 import { assistantSettings } from './assistant-settings';
 
@@ -77,6 +75,5 @@ export type GatewayConfig = Readonly<z.infer<typeof GatewaySettings>> & {
 export function readGatewayConfig(environment = process.env): GatewayConfig {
   const settings = parseConfig(GatewaySettings, environment);
   const accounts = loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });
-  assertCallControl(accounts, callControlAdapters);
   return { ...settings, mediaUrl: mediaUrlOf(settings), accounts };
 }

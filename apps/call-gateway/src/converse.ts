@@ -4,7 +4,7 @@ import { errorFields } from '@greenroom/platform';
 import { watchSession, type Ending } from '@greenroom/rendezvous';
 import { decodeAudio } from '@greenroom/telephony';
 import type { AnswerPorts, Line, OwnedCall } from './call';
-import type { StreamEvent } from './inbound-buffer';
+import type { StreamListener } from './media-connection';
 import { openLine } from './open-line';
 import type { Recording } from './recording';
 
@@ -24,7 +24,7 @@ export async function converse(line: Line, call: OwnedCall, ports: AnswerPorts):
   call.claim.lost.addEventListener('abort', () => connection.close('notOwner'), { once: true });
   const cancelLimit = ports.clock.after(ports.maxCallMs, () => connection.close('tooLong'));
   recording?.catchUp(connection.buffer.audioMs);
-  connection.listen((event) => deliver(event, { conversation, recording, line }));
+  connection.listen(deliverTo({ conversation, recording, line }));
   ports.metrics.activeCalls.inc();
   await aborted(connection.ended);
   ports.metrics.activeCalls.dec();
@@ -55,17 +55,20 @@ interface Listeners {
 }
 
 /** An agent that throws ends its own call, and not the process with everybody else's. */
-function deliver(event: StreamEvent, { conversation, recording, line }: Listeners): void {
-  try {
-    if (event.kind === 'dtmf') return conversation.pressed(event.digit);
-    if (event.kind === 'mark') return conversation.played(event.name);
-    const pcm = decodeAudio(line.start.format, event.payload);
-    recording?.heard(pcm, event.timestampMs);
-    conversation.heard(pcm, performance.now() - event.cameAt);
-  } catch (error) {
-    line.logger.error(errorFields(error), 'conversation failed');
-    line.connection.close('failed');
-  }
+function deliverTo({ conversation, recording, line }: Listeners): StreamListener {
+  const { format } = line.start;
+  return (event, now) => {
+    try {
+      if (event.kind === 'dtmf') return conversation.pressed(event.digit);
+      if (event.kind === 'mark') return conversation.played(event.name);
+      const pcm = decodeAudio(format, event.payload);
+      recording?.heard(pcm, event.timestampMs);
+      conversation.heard(pcm, now - event.cameAt);
+    } catch (error) {
+      line.logger.error(errorFields(error), 'conversation failed');
+      line.connection.close('failed');
+    }
+  };
 }
 
 /** A call that began without its customer: the event tells at once when the data comes, the lease's renewal surely. */

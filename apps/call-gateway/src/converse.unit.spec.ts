@@ -1,18 +1,22 @@
+import type { Conversation } from '@greenroom/conversation';
 import { AccountSchema, createLogger, Registry, systemClock } from '@greenroom/platform';
 import { newKey, sessionOf } from '@greenroom/rendezvous/contract';
 import { mediaAdapters } from '@greenroom/telephony';
 import type { AnswerPorts, Line, OwnedCall } from './call';
 import { converse } from './converse';
 import { createGatewayMetrics } from './gateway-metrics';
-import type { StreamEvent } from './inbound-buffer';
+import type { StreamListener } from './media-connection';
 import { Recordings } from './recordings';
+import { Ticker } from './ticker';
 
-it('an agent that throws ends its own call only, and the call is written down as failed', async () => {
-  const none = () => 0;
+const none = () => 0;
+
+/** A call in conversation with this one, on a line that the spec speaks for. */
+function converseWith(conversation: Conversation) {
   const key = newKey();
   const gone = new AbortController();
   let closedBy: string | null = null;
-  let tell: (event: StreamEvent) => void = () => undefined;
+  let listener: StreamListener = () => undefined;
   const connection = {
     codec: mediaAdapters.exotel.open(),
     buffer: { audioMs: 0 },
@@ -21,7 +25,7 @@ it('an agent that throws ends its own call only, and the call is written down as
       return closedBy;
     },
     closeCode: 1011,
-    listen: (listener: typeof tell) => (tell = listener),
+    listen: (tell: StreamListener) => (listener = tell),
     send: () => true,
     close: (why: string) => {
       closedBy ??= why;
@@ -41,11 +45,9 @@ it('an agent that throws ends its own call only, and the call is written down as
     claim,
     changed: { notify: () => undefined },
   } as unknown as OwnedCall;
-  const broken = () => {
-    throw new Error('broken agent');
-  };
   const ports = {
     clock: systemClock,
+    ticker: new Ticker(systemClock, none),
     maxCallMs: 60_000,
     leadMs: 400,
     metrics: createGatewayMetrics(new Registry(), {
@@ -55,17 +57,48 @@ it('an agent that throws ends its own call only, and the call is written down as
       bufferedBytes: none,
     }),
     recordings: new Recordings(null),
-    assistants: {
-      converse: () => ({
-        heard: broken,
-        pressed: broken,
-        played: broken,
-        sessionChanged: broken,
-        ended: none,
-      }),
-    },
+    assistants: { converse: () => conversation },
   } as unknown as AnswerPorts;
   const ending = converse(line, call, ports);
-  expect(() => tell({ kind: 'dtmf', digit: '1' })).not.toThrow();
+  return { ending, tell: listener, hangUp: () => gone.abort() };
+}
+
+it('an agent that throws ends its own call only, and the call is written down as failed', async () => {
+  const broken = () => {
+    throw new Error('broken agent');
+  };
+  const { ending, tell } = converseWith({
+    heard: broken,
+    pressed: broken,
+    played: broken,
+    sessionChanged: broken,
+    ended: none,
+  });
+  expect(() => tell({ kind: 'dtmf', digit: '1' }, 0)).not.toThrow();
   expect(await ending).toEqual({ outcome: 'failed', closeCode: 1011 });
+});
+
+it('a conversation is told of everything in its order, and how long ago the caller’s audio came', async () => {
+  const told: unknown[][] = [];
+  const { ending, tell, hangUp } = converseWith({
+    heard: (pcm, agoMs) => told.push(['heard', [...pcm], agoMs]),
+    pressed: (digit) => told.push(['pressed', digit]),
+    played: (mark) => told.push(['played', mark]),
+    sessionChanged: none,
+    ended: () => told.push(['ended']),
+  });
+  const payload = Uint8Array.of(1, 0, 2, 0);
+  tell({ kind: 'audio', payload, timestampMs: null, cameAt: 1000 }, 3500);
+  tell({ kind: 'dtmf', digit: '1' }, 3500);
+  tell({ kind: 'audio', payload, timestampMs: null, cameAt: 4000 }, 4000);
+  tell({ kind: 'mark', name: 'm' }, 4000);
+  hangUp();
+  await ending;
+  expect(told).toEqual([
+    ['heard', [1, 2], 2500],
+    ['pressed', '1'],
+    ['heard', [1, 2], 0],
+    ['played', 'm'],
+    ['ended'],
+  ]);
 });

@@ -17,7 +17,7 @@ export function loadDialogues(
 ): ReadonlyMap<string, Dialogue> {
   const dialogues = new Map<string, Dialogue>();
   for (const account of accounts.list) {
-    if (account.agent === 'echo') continue;
+    if (account.agent === 'echo' || 'echo' in account.agent) continue;
     const { script } = account.agent;
     const dialogue = dialogues.get(script) ?? load(join(folder, script), account);
     dialogues.set(script, dialogue);

@@ -1,55 +1,101 @@
+import type { AudioFormat } from '@greenroom/telephony';
+import { AudioRing, type AudioEvent } from './audio-ring';
+import { bytesPerMs } from './bytes-per-ms';
+
 /** What happens on a stream, in order, as the conversation is told of it. */
-export type StreamEvent =
-  /** `timestampMs` of its first sample, by the provider's clock; `cameAt` by ours (`performance.now`) */
-  | { kind: 'audio'; payload: Uint8Array; durationMs: number; timestampMs: number | null; cameAt: number }
-  | { kind: 'dtmf'; digit: string }
-  | { kind: 'mark'; name: string };
+export type StreamEvent = AudioEvent | Other;
+
+type Other = { kind: 'dtmf'; digit: string } | { kind: 'mark'; name: string };
 
 const MAX_OTHERS = 256;
+/** Nothing was sent yet that a mark could be of: the names of a few are kept, and what an object takes beside its name. */
+const MAX_MARKS_BYTES = 2048;
+const MARK_BYTES = 64;
+/** No provider's frames are shorter; where some are, the ring is full before it has its ms. */
+const SHORTEST_FRAME_MS = 10;
+/** One event for each key is enough, however often it is pressed. */
+const KEYS: ReadonlyMap<string, Other> = new Map(
+  [...'0123456789ABCD*#'].map((digit) => [digit, { kind: 'dtmf', digit }]),
+);
 
 /**
  * What the caller said and pressed while nobody listened yet: a ring of so many ms of audio. When it is full the
- * oldest audio goes; digits and marks stay, up to a number that no person reaches.
+ * oldest audio goes; digits and marks stay, up to a number that no person reaches. Beside the audio itself it holds
+ * 16 KiB at most, where the ring has 5 s.
  */
 export class InboundBuffer {
-  private events: StreamEvent[] = [];
-  /** ms of audio that it holds */
-  audioMs = 0;
-  private others = 0;
-  bytes = 0;
-  droppedMs = 0;
+  private ring: AudioRing | null = null;
+  private others: Other[] = [];
+  /** before which frame each of them came, counted from the first that ever came */
+  private places: number[] = [];
+  private marksBytes = 0;
+  private bytesPerMs = 1;
+  private droppedBytes = 0;
 
   constructor(private readonly maxAudioMs: number) {}
 
+  /** The format of all audio, once it is known: before the first of it comes. */
+  expect(format: AudioFormat): void {
+    this.bytesPerMs = bytesPerMs(format);
+  }
+
+  /** bytes of audio that it holds */
+  get bytes(): number {
+    return this.ring?.bytes ?? 0;
+  }
+
+  /** ms of audio that it holds */
+  get audioMs(): number {
+    return this.bytes / this.bytesPerMs;
+  }
+
+  /** ms of audio that it could not keep */
+  get droppedMs(): number {
+    return (this.droppedBytes + (this.ring?.droppedBytes ?? 0)) / this.bytesPerMs;
+  }
+
   push(event: StreamEvent): void {
-    if (event.kind !== 'audio') {
-      if (this.others >= MAX_OTHERS) return;
-      this.others += 1;
-      this.events.push(event);
-      return;
-    }
-    this.events.push(event);
-    this.audioMs += event.durationMs;
-    this.bytes += event.payload.byteLength;
-    while (this.audioMs > this.maxAudioMs) this.dropOldest();
+    if (event.kind !== 'audio') return this.keep(event);
+    this.ring ??= new AudioRing({
+      maxBytes: Math.floor(this.maxAudioMs * this.bytesPerMs),
+      maxFrames: Math.max(1, Math.ceil(this.maxAudioMs / SHORTEST_FRAME_MS)),
+    });
+    this.ring.push(event);
   }
 
   /** All of it, oldest first; the buffer is empty afterwards. */
   take(): StreamEvent[] {
-    const { events } = this;
-    this.events = [];
-    this.audioMs = 0;
-    this.bytes = 0;
-    this.others = 0;
+    const { ring, others, places } = this;
+    const events: StreamEvent[] = [];
+    let next = 0;
+    const addOthersBefore = (frame: number) => {
+      for (; next < others.length && (places[next] ?? 0) <= frame; next += 1)
+        events.push(others[next] as Other);
+    };
+    for (let frame = ring?.droppedFrames ?? 0; ring && ring.frames > 0; frame += 1) {
+      addOthersBefore(frame);
+      events.push(ring.shift());
+    }
+    addOthersBefore(Infinity);
+    this.empty();
     return events;
   }
 
-  private dropOldest(): void {
-    const index = this.events.findIndex(({ kind }) => kind === 'audio');
-    const [dropped] = this.events.splice(index, 1);
-    if (dropped?.kind !== 'audio') return;
-    this.audioMs -= dropped.durationMs;
-    this.bytes -= dropped.payload.byteLength;
-    this.droppedMs += dropped.durationMs;
+  private keep(event: Other): void {
+    if (this.others.length >= MAX_OTHERS) return;
+    const bytes = event.kind === 'mark' ? MARK_BYTES + 2 * event.name.length : 0;
+    if (this.marksBytes + bytes > MAX_MARKS_BYTES) return;
+    this.marksBytes += bytes;
+    const { ring } = this;
+    this.others.push((event.kind === 'dtmf' && KEYS.get(event.digit)) || event);
+    this.places.push(ring ? ring.droppedFrames + ring.frames : 0);
+  }
+
+  private empty(): void {
+    this.droppedBytes += this.ring?.droppedBytes ?? 0;
+    this.ring = null;
+    this.others = [];
+    this.places = [];
+    this.marksBytes = 0;
   }
 }

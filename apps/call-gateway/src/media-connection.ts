@@ -9,6 +9,7 @@ import {
   type WireMessage,
 } from '@greenroom/telephony';
 import type { RawData, WebSocket } from 'ws';
+import type { AudioEvent } from './audio-ring';
 import type { GatewayMetrics } from './gateway-metrics';
 import { InboundBuffer, type StreamEvent } from './inbound-buffer';
 
@@ -26,6 +27,9 @@ const ORDINARY: ReadonlySet<CloseName> = new Set([
 ]);
 /** A peer that has not answered our close by then is cut off. */
 const CLOSE_TIMEOUT_MS = 5000;
+
+/** @param now clock time (`performance.now`) at which it is told, which for what was kept is not when it came */
+export type StreamListener = (event: StreamEvent, now: number) => void;
 
 export interface ConnectionOptions {
   startTimeoutMs: number;
@@ -51,13 +55,13 @@ export class MediaConnection {
   private readonly gone = new AbortController();
   private readonly startTimer: NodeJS.Timeout;
   readonly buffer: InboundBuffer;
-  private listener: ((event: StreamEvent) => void) | null = null;
+  private listener: StreamListener | null = null;
   /** clock time (`performance.now`) of the last message from the provider, and of its `start` */
   lastMessageAt = performance.now();
   startedAt = this.lastMessageAt;
   private malformed = 0;
   /** null: audio comes in order */
-  private readonly early: Reorder<StreamEvent> | null;
+  private readonly early: Reorder<AudioEvent> | null;
   /** the provider has said that the stream has ended, which it does when the call is over */
   stopped = false;
   private closing: CloseName | null = null;
@@ -94,9 +98,9 @@ export class MediaConnection {
   }
 
   /** From now on events go to this listener, what was kept first. */
-  listen(listener: (event: StreamEvent) => void): void {
+  listen(listener: StreamListener): void {
     this.options.metrics.droppedAudio.inc(this.buffer.droppedMs);
-    this.buffer.take().forEach(listener);
+    for (const event of this.buffer.take()) listener(event, performance.now());
     this.listener = listener;
   }
 
@@ -141,12 +145,13 @@ export class MediaConnection {
   private receive(data: RawData, isBinary: boolean): void {
     if (this.closing) return;
     this.lastMessageAt = performance.now();
-    const message = this.codec.decode(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8'));
+    const message = isBinary ? this.codec.decode(data as Buffer) : this.codec.decodeText(data as Buffer);
+    if (message.kind === 'audio') return this.hear(message);
+    if (message.kind === 'dtmf' || message.kind === 'mark') return this.pass(message);
     if (message.kind === 'malformed') return this.refuse(message.reason);
     if (message.kind === 'ignored') return this.options.metrics.dropped.inc({ why: 'unknown-event' });
     if (message.kind === 'start') return this.begin(message.start);
-    if (message.kind === 'stop') return this.stop();
-    if (message.kind !== 'connected') this.pass(message);
+    if (message.kind === 'stop') this.stop();
   }
 
   /** A `start` that names no call can be followed by nothing good; anything else may be one bad message. */
@@ -159,36 +164,35 @@ export class MediaConnection {
     if (this.start) return this.drop('second-start');
     this.start = start;
     this.startedAt = this.lastMessageAt;
+    this.buffer.expect(start.format);
     clearTimeout(this.startTimer);
     this.resolveStarted(start);
   }
 
   private stop(): void {
     this.stopped = true;
-    this.early?.flush().forEach((event) => this.tell(event));
+    if (this.early) for (const event of this.early.flush()) this.tell(event);
     this.leave(1000);
   }
 
   /** Audio is put in order; digits and marks wait for nothing, since they are told when they happen. */
-  private pass(message: Extract<InboundMessage, { kind: 'audio' | 'dtmf' | 'mark' }>): void {
+  private hear({ payload, sequence, timestampMs }: Extract<InboundMessage, { kind: 'audio' }>): void {
     if (!this.start) return this.close('mediaBeforeStart');
-    if (message.kind !== 'audio') return this.tell(message);
-    const { payload, sequence, timestampMs } = message;
-    const event: StreamEvent = {
-      kind: 'audio',
-      payload,
-      durationMs: durationOf(payload, this.start.format),
-      timestampMs,
-      cameAt: this.lastMessageAt,
-    };
-    if (!this.early) return this.tell(event);
-    const late = this.early.dropped;
-    this.early.push(sequence, event).forEach((due) => this.tell(due));
-    if (this.early.dropped > late) this.options.metrics.dropped.inc({ why: 'late-audio' });
+    const event: AudioEvent = { kind: 'audio', payload, timestampMs, cameAt: this.lastMessageAt };
+    const { early } = this;
+    if (!early) return this.tell(event);
+    const late = early.dropped;
+    for (const due of early.push(sequence, event)) this.tell(due);
+    if (early.dropped > late) this.options.metrics.dropped.inc({ why: 'late-audio' });
+  }
+
+  private pass(event: Extract<InboundMessage, { kind: 'dtmf' | 'mark' }>): void {
+    if (!this.start) return this.close('mediaBeforeStart');
+    this.tell(event);
   }
 
   private tell(event: StreamEvent): void {
-    if (this.listener) this.listener(event);
+    if (this.listener) this.listener(event, this.lastMessageAt);
     else if (!this.ended.aborted) this.buffer.push(event);
   }
 
@@ -198,6 +202,3 @@ export class MediaConnection {
     if (this.malformed > MAX_MALFORMED) this.close('badMessages');
   }
 }
-
-const durationOf = (payload: Uint8Array, { encoding, sampleRate }: StreamStart['format']): number =>
-  (payload.byteLength / (encoding === 'mulaw' ? 1 : 2) / sampleRate) * 1000;

@@ -55,6 +55,17 @@ const media = (chunk: number) => ({
   sequence_number: String(chunk + 1),
   media: { track: 'inbound', chunk: String(chunk), payload: Buffer.alloc(160, chunk).toString('base64') },
 });
+const twilioStart = {
+  event: 'start',
+  streamSid: 'MZ1',
+  start: { callSid: `CA${'0'.repeat(32)}`, streamSid: 'MZ1' },
+};
+const twilioMedia = (chunk: number) => ({
+  event: 'media',
+  sequenceNumber: String(chunk + 1),
+  media: { track: 'inbound', chunk: String(chunk), timestamp: '20', payload: 'AAAA' },
+  streamSid: 'MZ1',
+});
 /** What was heard, by its first byte. */
 const told = (events: readonly StreamEvent[]) =>
   events.map((event) => (event.kind === 'audio' ? event.payload[0] : event.kind));
@@ -119,7 +130,7 @@ it('binary audio is heard as it came', () => {
   });
   connection.listen((event) => events.push(event));
   socket.emit('message', Buffer.alloc(320, 7), true);
-  expect(events).toMatchObject([{ kind: 'audio', durationMs: 20 }]);
+  expect(events).toMatchObject([{ kind: 'audio', payload: { byteLength: 320 } }]);
   expect(told(events)).toEqual([7]);
   connection.send(connection.codec.encodeAudio(new Uint8Array(320)));
   expect(socket.sent).toEqual([new Uint8Array(320)]);
@@ -129,4 +140,38 @@ it('audio before its stream closes the connection, in whichever order', () => {
   const { connection, receive } = setUp('telnyx');
   receive(media(1));
   expect(connection.closedBy).toBe('mediaBeforeStart');
+});
+
+describe('a listener', () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it('is told of what was kept how long ago it came, and of the rest when it comes', () => {
+    const { connection, receive } = setUp('twilio');
+    let now = 1000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const told: [string, number][] = [];
+    receive(twilioStart);
+    receive(twilioMedia(1));
+    now = 3500;
+    connection.listen((event, at) =>
+      told.push([event.kind, event.kind === 'audio' ? at - event.cameAt : at]),
+    );
+    now = 4000;
+    receive(twilioMedia(2));
+    receive({ event: 'mark', mark: { name: 'm' } });
+    expect(told).toEqual([
+      ['audio', 2500],
+      ['audio', 0],
+      ['mark', 4000],
+    ]);
+  });
+
+  it('costs one look at the clock for each message', () => {
+    const { connection, receive, events } = setUp('twilio');
+    receive(twilioStart);
+    connection.listen((event) => events.push(event));
+    const clock = jest.spyOn(performance, 'now');
+    for (let chunk = 1; chunk <= 10; chunk += 1) receive(twilioMedia(chunk));
+    expect([events.length, clock.mock.calls.length]).toEqual([10, 10]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { CallLine } from '@greenroom/conversation';
+import { bytesPerMs } from './bytes-per-ms';
 import type { AnswerPorts, Line, OwnedCall } from './call';
 import { Playback, type PlaybackWatch } from './playback';
 
@@ -21,7 +22,7 @@ export function openLine(
   const rule = route.adapter.outbound;
   const playback = new Playback({
     ...{ codec: connection.codec, format, rule, watch },
-    ...{ clock: ports.clock, leadMs: ports.leadMs },
+    ...{ ticker: ports.ticker, leadMs: ports.leadMs },
     // after a pause of this process the call may be another's: nothing is said until the claim is sure again
     send: (message) => !call.claim.holds || connection.send(message),
   });
@@ -32,13 +33,12 @@ export function openLine(
     transferred = true;
     connection.close('finished');
   };
-  const bytesPerMs = (format.sampleRate * (format.encoding === 'mulaw' ? 1 : 2)) / 1000;
   return {
     line: {
       sampleRate: format.sampleRate,
       granularity: {
         inboundMs: rule.inboundMs,
-        uncutMs: rule.clearCutsMessage ? 0 : rule.messageBytes(format) / bytesPerMs,
+        uncutMs: rule.clearCutsMessage ? 0 : rule.messageBytes(format) / bytesPerMs(format),
       },
       play: (pcm) => playback.play(pcm),
       mark: (name) => playback.mark(name),

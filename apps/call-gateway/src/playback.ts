@@ -1,4 +1,3 @@
-import type { Clock } from '@greenroom/rendezvous';
 import {
   encodeAudio,
   silence,
@@ -7,12 +6,16 @@ import {
   type OutboundRule,
   type WireMessage,
 } from '@greenroom/telephony';
+import { ByteQueue } from './byte-queue';
+import { bytesPerMs } from './bytes-per-ms';
+import { InFlight } from './in-flight';
+import type { Alarm, Ticker } from './ticker';
 
 export interface PlaybackPorts {
   codec: MediaCodec;
   format: AudioFormat;
   rule: OutboundRule;
-  clock: Clock;
+  ticker: Ticker;
   /** false: the line is gone or stuck, nothing more is worth sending */
   send: (message: WireMessage) => boolean;
   /** how far ahead of real time audio is sent, ms */
@@ -22,14 +25,20 @@ export interface PlaybackPorts {
 }
 
 export interface PlaybackWatch {
-  /** @param at clock time at which the caller begins to hear it, as far as time can tell */
+  /**
+   * @param bytes only as long as this call lasts
+   * @param at clock time at which the caller begins to hear it, as far as time can tell
+   */
   sent(bytes: Uint8Array, at: number): void;
   /** @param from clock time from which on nothing that was sent is heard any more */
   cleared(from: number): void;
 }
 
-type Item =
-  { kind: 'audio'; bytes: Uint8Array } | { kind: 'mark'; name: string } | { kind: 'end'; run: () => void };
+/** What has its turn when all audio that was queued before it has had its own. */
+type Cue = { kind: 'mark'; after: number; name: string } | { kind: 'end'; after: number; run: () => void };
+
+/** A step of the pump that leaves nothing to wait for. */
+const AT_ONCE = -Infinity;
 
 /**
  * Sends audio as the provider wants it: in messages of its size, paced against absolute deadlines, never more than
@@ -37,143 +46,154 @@ type Item =
  * by the next one. Whatever is shorter than a message waits for more, or for a mark, an end, or a pause behind it.
  */
 export class Playback {
-  private queue: Item[] = [];
+  private readonly audio: ByteQueue;
+  /** marks and ends, each after so many bytes of all audio */
+  private cues: Cue[] = [];
   /** clock time at which everything sent so far will have been played */
   private playedUntil = 0;
-  /** ends of the messages that were sent and may not have been played yet, by the clock */
-  private ends: number[] = [];
-  private cancelTimer: (() => void) | null = null;
+  private readonly inFlight = new InFlight();
+  private readonly alarm: Alarm;
   private lastAudioAt = 0;
   private stopped = false;
   /** a turn of the pump is due in a microtask */
   private awake = false;
+  private readonly bytesPerMs: number;
+  /** of one message */
+  private readonly size: number;
+  /** after so long without audio there is a pause */
+  private readonly pauseMs: number;
+  /** all messages have the one size: what is said next changes nothing about the next message */
+  private readonly fixed: boolean;
 
-  constructor(private readonly ports: PlaybackPorts) {}
+  constructor(private readonly ports: PlaybackPorts) {
+    const { format, rule, ticker } = ports;
+    this.bytesPerMs = bytesPerMs(format);
+    this.size = rule.messageBytes(format);
+    this.pauseMs = (2 * this.size) / this.bytesPerMs;
+    this.fixed = rule.multipleOf >= this.size;
+    this.audio = new ByteQueue(this.size);
+    this.alarm = ticker.alarm(this.pump);
+  }
 
   play(pcm: Int16Array): void {
-    this.lastAudioAt = this.ports.clock.now();
-    this.add({ kind: 'audio', bytes: encodeAudio(this.ports.format, pcm) });
+    if (this.stopped) return;
+    const { format, ticker } = this.ports;
+    const now = ticker.now();
+    this.lastAudioAt = now;
+    this.audio.add(encodeAudio(format, pcm));
+    if (this.isDecided) this.turn(now);
+    else this.wake();
   }
 
   mark(name: string): void {
-    this.add({ kind: 'mark', name });
+    this.add({ kind: 'mark', after: this.audio.added, name });
   }
 
   /** Runs when everything queued before has been played, as far as time can tell. */
   whenPlayed(run: () => void): void {
-    this.add({ kind: 'end', run });
+    this.add({ kind: 'end', after: this.audio.added, run });
   }
 
   clear(): void {
-    const { clock, rule, codec } = this.ports;
-    const now = clock.now();
-    this.queue = this.queue.filter(({ kind }) => kind === 'end');
-    const inPlay = this.ends.find((end) => end > now) ?? now;
-    this.playedUntil = rule.clearCutsMessage ? now : inPlay;
-    this.ends = [];
+    const { ticker, rule, codec } = this.ports;
+    const now = ticker.now();
+    this.audio.clear();
+    this.cues = this.cues.filter(({ kind }) => kind === 'end');
+    this.playedUntil = rule.clearCutsMessage ? now : (this.inFlight.endAfter(now) ?? now);
+    this.inFlight.clear();
     this.ports.watch?.cleared(this.playedUntil);
     this.ports.send(codec.encodeClear());
     this.pump();
   }
 
-  /** Nothing is sent any more, and no timer is left. */
+  /** Nothing is sent any more, and no alarm is left. */
   stop(): void {
     this.stopped = true;
-    this.queue = [];
-    this.cancelTimer?.();
-    this.cancelTimer = null;
+    this.audio.clear();
+    this.cues = [];
+    this.alarm.cancel();
   }
 
-  private add(item: Item): void {
+  private add(cue: Cue): void {
     if (this.stopped) return;
-    this.queue.push(item);
+    this.cues.push(cue);
+    this.wake();
+  }
+
+  /** Not at once: a mark that is queued in the same turn belongs to this audio. */
+  private wake(): void {
     if (this.awake) return;
-    // not at once: a mark that is queued in the same turn belongs to this audio
     this.awake = true;
-    queueMicrotask(() => this.pump());
+    queueMicrotask(this.pump);
   }
 
-  private pump(): void {
+  /** Is it sure what is to be done now, whatever else is queued in this turn? So live audio waits for nothing. */
+  private get isDecided(): boolean {
+    return !this.awake && this.cues.length === 0 && (this.fixed || this.available < this.size);
+  }
+
+  /** bytes of audio that come next, up to a mark or an end */
+  private get available(): number {
+    return (this.cues[0]?.after ?? this.audio.added) - this.audio.taken;
+  }
+
+  private readonly pump = (): void => {
     this.awake = false;
-    this.cancelTimer?.();
-    this.cancelTimer = null;
-    while (!this.stopped) {
-      const delay = this.step();
-      if (delay === null) continue;
-      if (delay < Infinity) this.cancelTimer = this.ports.clock.after(Math.max(1, delay), () => this.pump());
-      return;
-    }
+    this.turn(this.ports.ticker.now());
+  };
+
+  /** Does what is due, and is called again when there is more. */
+  private turn(now: number): void {
+    let next = AT_ONCE;
+    while (next === AT_ONCE && !this.stopped) next = this.step(now);
+    if (this.stopped) return;
+    if (next === Infinity) this.alarm.cancel();
+    else this.alarm.set(next);
   }
 
-  /** Does the next thing. Null: there may be more to do now; otherwise in so many ms. */
-  private step(): number | null {
-    const [next] = this.queue;
-    if (!next) return Infinity;
-    const now = this.ports.clock.now();
-    const ahead = this.playedUntil - now;
-    if (next.kind === 'audio') return this.sendAudio(now, ahead);
-    if (next.kind === 'end' && ahead > 0) return ahead;
-    this.queue.shift();
-    if (next.kind === 'end') next.run();
-    else if (!this.ports.send(this.ports.codec.encodeMark(next.name))) this.stop();
-    return null;
+  /** Does the next thing, if it is its time. @returns clock time of the next look; Infinity: there is nothing to do */
+  private step(now: number): number {
+    const { available } = this;
+    if (available > 0) return this.sendAudio(available, now);
+    const cue = this.cues[0];
+    if (!cue) return Infinity;
+    if (cue.kind === 'end' && this.playedUntil > now) return this.playedUntil;
+    this.cues.shift();
+    if (cue.kind === 'end') cue.run();
+    else if (!this.ports.send(this.ports.codec.encodeMark(cue.name))) this.stop();
+    return AT_ONCE;
   }
 
-  private sendAudio(now: number, ahead: number): number | null {
-    const { format, rule, leadMs } = this.ports;
-    const size = rule.messageBytes(format);
-    const { available, closed } = this.upcoming(2 * size);
-    const quiet = now - this.lastAudioAt;
-    const pause = 2 * this.durationOf(size);
-    if (available < size && !closed && quiet < pause) return pause - quiet;
-    const next = this.lastOf(available, closed, size);
-    const overLead = ahead + this.durationOf(this.padded(next)) - leadMs;
-    if (ahead > 0 && overLead > 0) return Math.min(overLead, ahead);
-    this.sendMessage(this.pad(this.take(next)), now);
-    return null;
+  private sendAudio(available: number, now: number): number {
+    const closed = this.cues.length > 0;
+    const pauseAt = this.lastAudioAt + this.pauseMs;
+    if (available < this.size && !closed && now < pauseAt) return pauseAt;
+    const next = this.lastOf(available, closed);
+    const dueAt = this.playedUntil + this.padded(next) / this.bytesPerMs - this.ports.leadMs;
+    if (this.playedUntil > now && dueAt > now) return Math.min(dueAt, this.playedUntil);
+    this.sendMessage(this.pad(this.audio.take(next)), now);
+    return AT_ONCE;
   }
 
   /**
    * What is left over of an utterance goes with its last full message: alone it would be too short. Unless the provider
    * takes messages of one size only.
    */
-  private lastOf(available: number, closed: boolean, size: number): number {
-    const last = available < 2 * size && (closed || available < size);
-    return last && (available <= size || this.ports.rule.multipleOf < size) ? available : size;
+  private lastOf(available: number, closed: boolean): number {
+    const last = available < 2 * this.size && (closed || available < this.size);
+    return last && (available <= this.size || !this.fixed) ? available : this.size;
   }
 
   private sendMessage(bytes: Uint8Array, now: number): void {
     const { watch, send, codec } = this.ports;
     const startsAt = Math.max(now, this.playedUntil);
-    this.playedUntil = startsAt + this.durationOf(bytes.byteLength);
-    this.ends = [...this.ends.filter((end) => end > now), this.playedUntil];
+    this.playedUntil = startsAt + bytes.byteLength / this.bytesPerMs;
+    this.inFlight.add(this.playedUntil, now);
     watch?.sent(bytes, startsAt);
-    if (!send(codec.encodeAudio(bytes))) this.stop();
-  }
-
-  /** How many bytes of audio come next, up to `enough`, and whether something else follows them. */
-  private upcoming(enough: number): { available: number; closed: boolean } {
-    let available = 0;
-    for (const item of this.queue) {
-      if (item.kind !== 'audio') return { available, closed: true };
-      available += item.bytes.byteLength;
-      if (available >= enough) break;
-    }
-    return { available, closed: false };
-  }
-
-  private take(size: number): Uint8Array {
-    const parts: Uint8Array[] = [];
-    let missing = size;
-    while (missing > 0) {
-      const [next] = this.queue;
-      if (next?.kind !== 'audio') break;
-      if (next.bytes.byteLength <= missing) this.queue.shift();
-      else this.queue[0] = { kind: 'audio', bytes: next.bytes.subarray(missing) };
-      parts.push(next.bytes.subarray(0, missing));
-      missing -= Math.min(missing, next.bytes.byteLength);
-    }
-    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    const message = codec.encodeAudio(bytes);
+    // bytes that have become text are free; others may be on their way for a while
+    if (typeof message === 'string') this.audio.reuse();
+    if (!send(message)) this.stop();
   }
 
   private pad(bytes: Uint8Array): Uint8Array {
@@ -185,11 +205,5 @@ export class Playback {
   private padded(bytes: number): number {
     const { minimumBytes, multipleOf } = this.ports.rule;
     return Math.max(minimumBytes, Math.ceil(bytes / multipleOf) * multipleOf);
-  }
-
-  /** ms */
-  private durationOf(bytes: number): number {
-    const { encoding, sampleRate } = this.ports.format;
-    return (bytes / (encoding === 'mulaw' ? 1 : 2) / sampleRate) * 1000;
   }
 }

@@ -1,5 +1,14 @@
-import { mediaAdapters, decodeAudio, type AudioFormat } from '@greenroom/telephony';
-import { Playback } from './playback';
+import { systemClock } from '@greenroom/platform';
+import {
+  mediaAdapters,
+  decodeAudio,
+  encodeAudio,
+  type AudioFormat,
+  type WireMessage,
+} from '@greenroom/telephony';
+import { ManualClock } from './manual-clock';
+import { Playback, type PlaybackWatch } from './playback';
+import { Ticker } from './ticker';
 
 const FORMATS = {
   exotel: { encoding: 'pcm_s16le', sampleRate: 8000 },
@@ -22,13 +31,9 @@ function setUp(provider: 'exotel' | 'twilio', rule = mediaAdapters[provider].out
     format: FORMATS[provider],
     rule,
     leadMs: 400,
-    clock: {
-      now: () => performance.now(),
-      after: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
-    },
+    ticker: new Ticker(systemClock, (error) => {
+      throw error;
+    }),
     send: (text) => {
       const message = JSON.parse(text as string) as { event: string; media?: { payload: string } };
       const payload = Buffer.from(message.media?.payload ?? '', 'base64');
@@ -176,6 +181,153 @@ describe('Playback', () => {
         expect(audioMs - sentAt).toBeLessThanOrEqual(401);
       }
       expect(audioMs).toBeGreaterThanOrEqual(2390);
+    },
+  );
+});
+
+/** On a clock of the spec's own; what was sent is kept as it is, with a copy of how it was then. */
+function onManualClock(
+  provider: 'exotel' | 'twilio' | 'vonage',
+  clock = new ManualClock(),
+  watch?: PlaybackWatch,
+) {
+  const { open, outbound } = mediaAdapters[provider];
+  const messages: { at: number; message: WireMessage; then: WireMessage }[] = [];
+  const playback = new Playback({
+    ...{ codec: open(), format: provider === 'twilio' ? FORMATS.twilio : FORMATS.exotel, rule: outbound },
+    ...{ leadMs: 400, watch },
+    ticker: new Ticker(clock, (error) => {
+      throw error;
+    }),
+    send: (message) => {
+      messages.push({
+        at: clock.now(),
+        message,
+        then: typeof message === 'string' ? message : message.slice(),
+      });
+      return true;
+    },
+  });
+  return { playback, clock, messages };
+}
+
+const turn = () => Promise.resolve();
+const asJson = ({ message }: { message: WireMessage }) =>
+  JSON.parse(message as string) as { event: string; media?: { payload: string } };
+
+describe('Playback of live audio', () => {
+  it('arms no timer for a frame that makes no message full', async () => {
+    const { playback, clock, messages } = onManualClock('twilio');
+    const armed: number[] = [];
+    for (let frame = 0; frame < 8; frame += 1) {
+      playback.play(speech(20));
+      await turn();
+      armed.push(clock.armed);
+      clock.pass(20);
+    }
+    expect(armed).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(messages.map(({ at }) => at)).toEqual([60, 140]);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('sends a frame that is a message in the turn in which it comes', () => {
+    const { playback, clock, messages } = onManualClock('vonage');
+    for (let frame = 0; frame < 5; frame += 1) {
+      playback.play(speech(20));
+      expect(messages).toHaveLength(frame + 1);
+      clock.pass(20);
+    }
+    expect(clock.armed).toBe(0);
+  });
+
+  /** frames of these lengths by turns, no two of them alike */
+  const frames = Array.from({ length: 120 }, (_, index) => {
+    const ms = [10, 10, 20, 10, 10, 13, 7, 20, 19][index % 9] as number;
+    return speech(ms).map((sample) => sample + 10 * index);
+  });
+  const playFrames = async ({ playback, clock }: ReturnType<typeof onManualClock>) => {
+    for (const frame of frames) {
+      playback.play(frame);
+      await turn();
+      clock.pass(frame.length / 8);
+    }
+    clock.pass(1000);
+  };
+
+  it('changes nothing of what may still be on its way', async () => {
+    const line = onManualClock('vonage');
+    await playFrames(line);
+    expect(line.messages.length).toBeGreaterThan(70);
+    const changed = line.messages.filter(
+      ({ message, then }) => Buffer.compare(message as Uint8Array, then as Uint8Array) !== 0,
+    );
+    expect(changed).toEqual([]);
+  });
+
+  it.each(['twilio', 'exotel'] as const)('sends %s what came, however long the frames', async (provider) => {
+    const line = onManualClock(provider);
+    await playFrames(line);
+    const sent = Buffer.concat(
+      line.messages.map((each) => Buffer.from(asJson(each).media?.payload ?? '', 'base64')),
+    );
+    const wire = encodeAudio(FORMATS[provider], Int16Array.from(frames.flatMap((frame) => [...frame])));
+    expect(Buffer.compare(sent.subarray(0, wire.length), wire)).toBe(0);
+    const rest = decodeAudio(FORMATS[provider], sent.subarray(wire.length));
+    expect(rest.every((sample) => sample === 0)).toBe(true);
+  });
+
+  it('sends what is left over with the message before it, also where both come in one turn', async () => {
+    const { playback, messages } = onManualClock('exotel');
+    playback.play(speech(200));
+    playback.play(speech(6));
+    playback.mark('end');
+    await turn();
+    expect(messages.map(asJson)).toMatchObject([{ event: 'media' }, { event: 'mark' }]);
+  });
+});
+
+describe('Playback of prompts', () => {
+  it('sends nothing for a prompt without audio, and gives its mark back', async () => {
+    const { playback, messages } = onManualClock('exotel');
+    playback.play(new Int16Array(0));
+    playback.mark('empty');
+    await turn();
+    expect(messages.map(asJson)).toMatchObject([{ event: 'mark' }]);
+  });
+
+  it('loses no time to late timers: 250 of 250 messages go in 5 s', async () => {
+    const lates = [0, 4, 11, 1, 0, 7];
+    let timers = 0;
+    const clock = new ManualClock(() => lates[(timers += 1) % lates.length] as number);
+    const { playback, messages } = onManualClock('vonage', clock);
+    playback.play(speech(6000));
+    await turn();
+    // the first 400 ms went at once
+    clock.pass(4600 + 11 + 2);
+    expect(messages).toHaveLength(250);
+    clock.pass(1000);
+    expect(messages).toHaveLength(300);
+  });
+
+  it.each([
+    ['exotel', [600, 900]],
+    ['twilio', [510, 750]],
+  ] as const)(
+    'is silent after a clear when what cannot be taken back was heard (%s)',
+    async (provider, from) => {
+      const cleared: number[] = [];
+      const watch = { sent: () => undefined, cleared: (at: number) => cleared.push(at) };
+      const { playback, clock } = onManualClock(provider, undefined, watch);
+      playback.play(speech(5000));
+      await turn();
+      clock.pass(510);
+      playback.clear();
+      clock.pass(190);
+      playback.play(speech(1000));
+      await turn();
+      clock.pass(50);
+      playback.clear();
+      expect(cleared).toEqual(from);
     },
   );
 });

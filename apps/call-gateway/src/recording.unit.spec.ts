@@ -95,6 +95,16 @@ describe('a recording', () => {
     expect(caller.length).toBe(2100 * 8);
   });
 
+  it('has what was sent as it was then, whatever becomes of the bytes', async () => {
+    const recording = begin();
+    const message = encodeAudio(FORMAT, tone(200, 5));
+    recording.sent(message, START);
+    message.fill(0);
+    now = START + 200;
+    await recording.finish();
+    expect([...channels().assistant]).toEqual([...tone(200, 5)]);
+  });
+
   it('has nothing of what was cleared before it was played', async () => {
     const recording = begin();
     recording.sent(encodeAudio(FORMAT, tone(200, 1)), START);

@@ -51,8 +51,9 @@ export async function openIngest({ databaseUrl, redisAway = false, ports: more }
   const registry = new Registry();
   const spool = new MemorySpool();
   const noCommand = () => Promise.reject(new Error('no command comes in here'));
+  const outbox = new PgOutbox(pool);
   const ports: WebhookPorts & { store: PgSessionStore } = {
-    outbox: new PgOutbox(pool),
+    outbox,
     cache,
     publisher: cache,
     nextSteps: new RedisNextSteps(redis, options),
@@ -84,8 +85,11 @@ export async function openIngest({ databaseUrl, redisAway = false, ports: more }
     spool,
     count,
     receive: (webhook: IncomingWebhook) => receiveWebhook(webhook, ports),
+    /** what is written behind the answers */
+    drain: () => outbox.drain(),
     async close(): Promise<void> {
       redis.disconnect();
+      await outbox.drain();
       await pool.end();
     },
   };

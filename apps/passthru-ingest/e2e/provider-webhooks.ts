@@ -20,16 +20,16 @@ const SIGNING = {
   vonage: { signatureSecrets: [SIGNATURE_SECRET] },
 } satisfies Record<Provider, object>;
 
-/** One account `default` a provider, and one of Twilio's that transfers to nobody. */
-export function accountsWith(more: { apiUrl?: string } = {}): Accounts {
-  const api = more.apiUrl === undefined ? undefined : { key: 'KEY0123456789', url: more.apiUrl };
-  const of = (name: string, provider: Provider, transferTo?: string) =>
+/** One account `default` a provider, one of Twilio's that transfers to nobody, and one of Telnyx's for TeXML only. */
+export function accountsWith({ apiUrl }: { apiUrl?: string } = {}): Accounts {
+  const of = (name: string, provider: Provider, more: object) =>
     AccountSchema.parse({
-      ...{ name, provider, api, transferTo },
+      ...{ name, provider, ...more },
       credentials: { ...SIGNING[provider], pathSecrets: [SEGMENT] },
     });
-  const all = PROVIDERS.map((provider) => of('default', provider, '+18005550199'));
-  return new Accounts([...all, of('nobody', 'twilio')]);
+  const api = { key: 'KEY0123456789', url: apiUrl };
+  const all = PROVIDERS.map((provider) => of('default', provider, { api, transferTo: '+18005550199' }));
+  return new Accounts([...all, of('nobody', 'twilio', { api }), of('texml', 'telnyx', {})]);
 }
 
 export const keyOf = (more: Partial<CallKey> = {}): CallKey => ({
@@ -113,6 +113,17 @@ export function telnyx(key: CallKey, type: string, payload: object = {}): Incomi
   };
   const body = JSON.stringify({ data, meta: { attempt: 1 } });
   return json(key, 'events', { body, headers: signTelnyx(SEED, body, Date.now()) });
+}
+
+/** A form of TeXML. */
+export function texml(key: CallKey, operation: string, more: Texts = {}): IncomingWebhook {
+  const form = { CallSid: key.callId, From: '+14155550100', To: '+18005551212', ...more };
+  const body = new URLSearchParams(form).toString();
+  const webhook = incoming(key, operation, { method: 'POST', body });
+  return {
+    ...webhook,
+    request: { ...webhook.request, headers: { ...FORM, ...signTelnyx(SEED, body, Date.now()) } },
+  };
 }
 
 /** An event of a leg. */

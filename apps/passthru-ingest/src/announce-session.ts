@@ -11,7 +11,7 @@ export interface AnnouncePorts extends TellPorts {
   store: SessionStore;
   cache: SessionReader;
   spool: Spool;
-  outbox: PgOutbox;
+  outbox: Pick<PgOutbox, 'settle'>;
   metrics: IngestMetrics;
   logger: Logger;
   /** how long a write may take before it is spooled, ms */
@@ -30,7 +30,7 @@ export async function announceSession(
   announcement: Announcement,
   options: { pending: boolean },
   ports: AnnouncePorts,
-): Promise<Announced> {
+): Promise<Omit<Announced, 'debt'>> {
   const written = await write(announcement, options, ports);
   const { session, changed, late } = written;
   const { provider, account, callId, sessionId, state, version } = session;
@@ -42,29 +42,24 @@ export async function announceSession(
   return { session, changed, late };
 }
 
-interface Written extends Announced {
-  /** the session is not in Postgres yet, so no outbox row stands for it */
-  spooled: boolean;
-}
-
 async function write(
   announcement: Announcement,
   options: { pending: boolean },
   ports: AnnouncePorts,
-): Promise<Written> {
+): Promise<Announced> {
   try {
-    const announcing = ports.store.announce(announcement, options);
-    return { ...(await within(ports.storeTimeoutMs, 'Postgres', announcing)), spooled: false };
+    return await within(ports.storeTimeoutMs, 'Postgres', ports.store.announce(announcement, options));
   } catch (error) {
     ports.logger.warn(errorFields(error), 'database write failed, spooling');
-    return { ...(await spoolAnnouncement(announcement, ports)), spooled: true };
+    return spoolAnnouncement(announcement, ports);
   }
 }
 
-async function tellSoon({ session, spooled }: Written, ports: AnnouncePorts): Promise<void> {
+/** The answer waits for the event, and not for the outbox: if the debt cannot be marked as paid, it is paid twice. */
+async function tellSoon({ session, debt }: Announced, ports: AnnouncePorts): Promise<void> {
   const tell = async () => {
     await tellSession(session, ports);
-    if (!spooled) await ports.outbox.markPublished(session);
+    if (debt !== null) ports.outbox.settle(debt);
   };
   try {
     await within(ports.publishTimeoutMs, 'Redis', tell());

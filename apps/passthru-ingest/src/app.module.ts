@@ -17,6 +17,7 @@ import { openCallControl } from './call-control';
 import type { IngestConfig } from './config';
 import { ErrorFilter } from './error-filter';
 import { createIngestMetrics } from './ingest-metrics';
+import { publishTogether } from './publish-together';
 import type { WebhookPorts } from './receive-webhook';
 import { API_KEYS, SessionsController } from './sessions.controller';
 import { Stores } from './stores';
@@ -39,7 +40,7 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
     const ports: WebhookPorts = {
       store: stores.sessions,
       outbox: stores.outbox,
-      publisher: stores.cache,
+      publisher: publishTogether(stores.cache),
       cache: stores.cache,
       nextSteps: stores.nextSteps,
       spool: stores.jobs,

@@ -1,5 +1,4 @@
 import {
-  assertCallControl,
   callControlSettings,
   loadAccounts,
   parseConfig,
@@ -10,7 +9,6 @@ import {
   storeSettings,
   type Accounts,
 } from '@greenroom/platform';
-import { callControlAdapters } from '@greenroom/telephony';
 import { z } from 'zod';
 
 const keys = z
@@ -95,11 +93,7 @@ export const readMigrateConfig = (environment = process.env) =>
     environment,
   );
 
-function accountsOf(
+const accountsOf = (
   settings: { ACCOUNTS_FILE: string; DEMO_MODE: boolean },
   environment: NodeJS.ProcessEnv,
-): Accounts {
-  const accounts = loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });
-  assertCallControl(accounts, callControlAdapters);
-  return accounts;
-}
+): Accounts => loadAccounts(settings.ACCOUNTS_FILE, environment, { demo: settings.DEMO_MODE });

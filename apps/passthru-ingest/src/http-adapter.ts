@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 
 const MAX_BODY_BYTES = 65_536;
+const NO_QUERY = Object.freeze({});
 
 /**
  * HTTP that gives up on slow and oversized requests, and keeps every body as the text that came, whatever type it says it
@@ -16,7 +17,11 @@ export function httpAdapter(config: { TRUSTED_PROXIES: string[] }): FastifyAdapt
     trustProxy: config.TRUSTED_PROXIES.length > 0 ? config.TRUSTED_PROXIES : false,
     http: { headersTimeout: 5000, connectionsCheckingInterval: 1000 },
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: {
+      maxParamLength: 512,
+      // nobody asks for it: the adapters read the query themselves, as it came
+      querystringParser: () => NO_QUERY,
+    },
     frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply) => {
       void reply.status(400).send({ error: { status: 400, message: 'The URL is malformed.' } });
     },

@@ -14,6 +14,7 @@ import {
   workJobs,
   type JobHandlers,
 } from '@greenroom/platform';
+import { announcementOf } from '@greenroom/rendezvous/contract';
 import { callControlAdapters, isTokenOf, openStreamToken } from '@greenroom/telephony';
 import {
   createTestDatabase,
@@ -23,7 +24,7 @@ import {
   type TestDatabase,
 } from '@greenroom/testing';
 import { openIngest } from '../e2e/ingest-process';
-import { accountsWith, keyOf, telnyx } from '../e2e/provider-webhooks';
+import { accountsWith, keyOf, telnyx, texml } from '../e2e/provider-webhooks';
 import { storeSpooled } from './spool';
 
 interface Asked {
@@ -195,6 +196,76 @@ describe('a call that has to be answered over REST', () => {
     const webhook = telnyx(keyOf({ provider: 'telnyx' }), 'call.initiated');
     await expect(receive(webhook)).rejects.toMatchObject({ status: 503 });
     await pause(200);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a call whose stream has failed', () => {
+  const failed = (key: CallKey) => telnyx(key, 'streaming.failed', { failure_reason: 'connection_failed' });
+  const commandsTo = (key: CallKey): string[] =>
+    asked.map(({ url }) => url.replace(`/v2/calls/${key.callId}/actions/`, ''));
+
+  it('is hung up once for three copies of the webhook that tells so', async () => {
+    const { receive } = await open();
+    const key = keyOf({ provider: 'telnyx' });
+    await receive(telnyx(key, 'call.initiated'));
+    expect(await Promise.all([1, 2, 3].map(() => receive(failed(key))))).toEqual([OK, OK, OK]);
+    await until(() => asked.length > 1);
+    expect(await receive(failed(key))).toEqual(OK);
+    await pause(300);
+    expect(commandsTo(key).sort()).toEqual(['answer', 'hangup']);
+  });
+
+  it('is hung up by the process that was told, once, while the queue is away', async () => {
+    const { receive, background } = await open({ queueAway: true, worker: false });
+    const key = keyOf({ provider: 'telnyx' });
+    await Promise.all([1, 2, 3].map(() => receive(failed(key))));
+    await background.drain();
+    expect(commandsTo(key)).toEqual(['hangup']);
+  });
+
+  it.each([
+    ['is hung up', 'nothing', ['hangup']],
+    ['is left to the person whom it was handed to', 'transfer', []],
+  ] as const)('and that was driven %s, when %s was decided', async (_, next, commands) => {
+    const { receive, ports } = await open();
+    const key = keyOf({ provider: 'telnyx' });
+    await ports.store.announce(announcementOf(key), { pending: false });
+    const request = { key, owner: 'a', leaseMs: 15_000, found: 'event', waitedMs: 1 } as const;
+    const claimed = await ports.store.claim(request);
+    if (claimed.kind !== 'claimed') throw new Error('must have claimed');
+    const own = { key, owner: 'a', epoch: claimed.epoch };
+    if (next === 'transfer') await ports.store.decideNext(own, next);
+    const startedAt = performance.now();
+    expect(await receive(failed(key))).toEqual(OK);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+    await pause(300);
+    expect(commandsTo(key)).toEqual(commands);
+  });
+});
+
+describe('an account of Telnyx’s without api', () => {
+  it.each(['incoming', 'outgoing'])('refuses a call of Call Control (%s) and says why', async (direction) => {
+    const { receive, ports } = await open();
+    const key = keyOf({ provider: 'telnyx', account: 'texml' });
+    await expect(receive(telnyx(key, 'call.initiated', { direction }))).rejects.toMatchObject({
+      status: 404,
+      message: expect.stringMatching(/^Account telnyx\/texml has no api, .* set its api/) as string,
+    });
+    expect(await ports.store.find(key)).toBeNull();
+    await pause(100);
+    expect(asked).toEqual([]);
+  });
+
+  it('takes calls of TeXML, whose documents say all', async () => {
+    const { receive, ports } = await open();
+    const key = keyOf({ provider: 'telnyx', account: 'texml' });
+    const { status, body } = await receive(texml(key, 'texml', { CallStatus: 'initiated' }));
+    expect(status).toBe(200);
+    expect(body).toContain('<Connect action="https://voice.example.com/webhooks/telnyx/texml/after-stream/');
+    expect(await ports.store.find(key)).toMatchObject({ state: 'ready', attributes: { api: 'texml' } });
+    const after = await receive(texml(key, 'after-stream', { CallStatus: 'in-progress' }));
+    expect(after.body).toContain('<Hangup/>');
     expect(asked).toEqual([]);
   });
 });

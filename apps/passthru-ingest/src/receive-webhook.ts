@@ -1,7 +1,9 @@
 import { ProviderSchema, type CallKey } from '@greenroom/contracts';
 import { authorize, type Account, type Accounts } from '@greenroom/platform';
 import {
+  mediaAdapters,
   webhookAdapters,
+  type CallCommand,
   type Webhook,
   type WebhookAdapter,
   type WebhookAnswer,
@@ -10,6 +12,7 @@ import {
 import { announceSession } from './announce-session';
 import { answerContext, type ActedUpon, type PublicUrls } from './answer-context';
 import { callEventOf } from './call-event';
+import { findNextStep } from './find-next-step';
 import { issueCommands, type CommandPorts } from './issue-commands';
 import { findOwnNumber, ownNumberOf } from './own-number';
 import { recordCallEvent } from './record-call-event';
@@ -44,12 +47,14 @@ export async function receiveWebhook(incoming: IncomingWebhook, ports: WebhookPo
   const route = findRoute(incoming, ports);
   checkCredentials(incoming, route, ports);
   const webhook = understand(incoming, route);
+  checkCommandable(webhook, route);
   ports.metrics.webhooks.inc({ provider: route.adapter.provider, kind: webhook.kind });
   const key = keyOf(webhook, route);
   const result = await act({ webhook, key, operation: incoming.operation }, route, ports);
   const context = answerContext(route.account, webhook.callId, result, ports);
   // when what the provider told is safe: a command that is lost with this process comes again with the next delivery
-  await issueCommands(key, route.adapter.commands?.(webhook, context) ?? [], ports);
+  const commands = route.adapter.commands?.(webhook, context) ?? [];
+  await issueCommands(key, await commandsDue(webhook, { key, commands }, ports), ports);
   return route.adapter.answer(incoming.operation, context);
 }
 
@@ -94,6 +99,22 @@ function understand(incoming: IncomingWebhook, { adapter, account }: Route): Und
   return webhook;
 }
 
+/**
+ * A call that outlives its stream is taken, ended and transferred by commands, unless a document of ours controls it, as in
+ * TeXML. Nobody could send them for an account without `api`, so the call is refused before anything of it is kept.
+ */
+function checkCommandable(webhook: Understood, { account }: Route): void {
+  const { provider, name, api } = account;
+  if (webhook.kind !== 'announcement' || api) return;
+  if (mediaAdapters[provider].stream.closing !== 'call-stays-up') return;
+  if (webhook.announcement.attributes['api'] === 'texml') return;
+  throw new Refusal(
+    404,
+    `Account ${provider}/${name} has no api, so it takes TeXML calls only. For Call Control, set its api to a key of the ` +
+      'provider’s REST API.',
+  );
+}
+
 const keyOf = ({ callId }: Understood, { account }: Route): CallKey => ({
   provider: account.provider,
   account: account.name,
@@ -124,4 +145,21 @@ async function act(received: Received, { adapter, account }: Route, ports: Webho
   }
   await recordCallEvent(told, ports);
   return { sessionId: null, next: 'none', ownNumber: null };
+}
+
+/** Of what the provider waits for its answer (2 s at Telnyx), the store has 1 s and the queue 250 ms. */
+const TRANSFER_WAIT_MS = 400;
+
+/**
+ * A call that was handed to a person has lost its stream on purpose, so the end of that is no reason to end the call,
+ * whatever its provider calls it. In doubt the caller is rather let go than left in silence.
+ */
+async function commandsDue(
+  webhook: Understood,
+  { key, commands }: { key: CallKey; commands: readonly CallCommand[] },
+  ports: WebhookPorts,
+): Promise<readonly CallCommand[]> {
+  if (webhook.kind !== 'stream-ended' || commands.length === 0) return commands;
+  const { next } = await findNextStep(key, { ...ports, nextStepWaitMs: TRANSFER_WAIT_MS });
+  return next === 'transfer' ? [] : commands;
 }

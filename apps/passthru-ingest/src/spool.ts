@@ -29,10 +29,12 @@ const SPOOL_MS = 500;
  */
 export async function spoolAnnouncement(announcement: Announcement, ports: SpoolPorts): Promise<Announced> {
   const cached = await within(SPOOL_MS, 'Redis', ports.cache.find(announcement)).catch(() => null);
-  if (cached && cached.announcedAt !== null) return { session: cached, changed: false, late: false };
+  if (cached && cached.announcedAt !== null)
+    return { session: cached, changed: false, late: false, debt: null };
   const session = provisionalSession(announcement);
   await keep(ports, () => ports.spool.storeAnnouncement({ announcement, sessionId: session.sessionId }));
-  return { session, changed: true, late: false };
+  // no outbox row stands for it: the job that writes it owes it
+  return { session, changed: true, late: false, debt: null };
 }
 
 /** @throws {Refusal} 503 if it cannot be kept */

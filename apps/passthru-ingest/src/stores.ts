@@ -47,7 +47,7 @@ export class Stores {
     this.dataSource = createDataSource(database);
     this.pool = createPool({ ...database, poolSize: config.DATABASE_POOL_SIZE });
     this.sessions = new PgSessionStore(this.pool);
-    this.outbox = new PgOutbox(this.pool);
+    this.outbox = new PgOutbox(this.pool, report('outbox'));
     this.redis = commandConnection(config.REDIS_URL, report('redis'));
     this.queueRedis = queueConnection(config.QUEUE_REDIS_URL ?? config.REDIS_URL, report('queue redis'));
     const { ENVIRONMENT: environment, SESSION_CACHE_SECONDS: ttlSeconds } = config;
@@ -75,6 +75,7 @@ export class Stores {
     await this.jobs.close().catch(() => undefined);
     this.redis.disconnect();
     this.queueRedis.disconnect();
+    await this.outbox.drain();
     await this.pool.end();
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }

@@ -1,3 +1,4 @@
+import { headersAsTheyCame } from '@greenroom/platform';
 import { All, Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { receiveWebhook, type WebhookPorts } from './receive-webhook';
@@ -34,7 +35,7 @@ export class WebhooksController {
         request: {
           method: request.method,
           url: this.ports.publicBaseUrl + request.url,
-          headers: request.headers,
+          headers: headersAsTheyCame(request.raw),
           body: typeof request.body === 'string' ? request.body : '',
         },
       },

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { PgOutbox } from '@greenroom/entities';
 import { createLogger, Registry, systemClock } from '@greenroom/platform';
 import { MemoryNextSteps, MemorySessionBus, MemorySessionStore } from '@greenroom/rendezvous';
 import { Module } from '@nestjs/common';
@@ -20,7 +19,7 @@ const notKept = () => Promise.reject(new Error('the store is there'));
 
 const ports: WebhookPorts = {
   ...{ store, publisher: bus, cache: bus, nextSteps: new MemoryNextSteps(), clock: systemClock, logger },
-  outbox: { markPublished: () => Promise.resolve() } as unknown as PgOutbox,
+  outbox: { settle: () => undefined },
   spool: { storeAnnouncement: notKept, storeCallEvent: notKept },
   queue: { enrich: () => Promise.resolve() },
   commandQueue: { runCallCommand: ({ command }) => Promise.resolve(void commands.push(command.kind)) },

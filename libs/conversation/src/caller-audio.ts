@@ -1,29 +1,30 @@
 import { Endpointer, type EndpointerSettings, type SpeechEvent } from './endpointer';
 import { type VoiceActivityDetector } from './speech';
+import { SpeechAudio } from './speech-audio';
 import { VoiceGate } from './voice-gate';
 
 /** Kept from before the first voice and after the last: words have soft beginnings and ends. */
 const MARGIN_MS = 200;
-/** Frames kept from before anybody spoke. */
-const PREROLL_MS = 1000;
 
 /**
- * Told of each event while the audio of it is being kept; says whether speech that begins is a new answer, or more of
- * the one before.
+ * Told of each event while the audio of it is being kept, and of the time that `hear` was; says whether speech that
+ * begins is a new answer, or more of the one before.
  */
-type Tell = (event: SpeechEvent) => 'new' | 'more';
+type Tell = (event: SpeechEvent, now: number) => 'new' | 'more';
 
 /**
  * The caller's audio: cut into the detector's frames, searched for speech, and kept while there is some. All of it
- * runs in the loop that receives audio, so it waits for nothing.
+ * runs in the loop that receives audio, so it waits for nothing; and for a frame in which nothing begins or ends it
+ * allocates nothing.
  */
 export class CallerAudio {
   readonly gate: VoiceGate;
   private readonly endpointer: Endpointer;
   private readonly frameMs: number;
-  private rest = new Int16Array(0);
-  private preroll: Int16Array[] = [];
-  private speech: Int16Array[] = [];
+  private readonly speech: SpeechAudio;
+  /** the beginning of a frame whose end has not come yet */
+  private readonly begun: Int16Array;
+  private begunSamples = 0;
 
   constructor(
     private readonly detector: VoiceActivityDetector,
@@ -33,66 +34,75 @@ export class CallerAudio {
     this.gate = new VoiceGate(detector, sampleRate);
     this.endpointer = new Endpointer(settings);
     this.frameMs = (detector.frameSamples / sampleRate) * 1000;
+    this.speech = new SpeechAudio(sampleRate, detector.frameSamples);
+    this.begun = new Int16Array(detector.frameSamples);
   }
 
   configure(settings: EndpointerSettings): void {
     this.endpointer.configure(settings);
   }
 
-  /** @param now ms, when the last of these samples came */
+  /**
+   * @param pcm read, and copied where it is kept
+   * @param now ms, when the last of these samples came
+   */
   hear(pcm: Int16Array, now: number, tell: Tell): void {
-    const samples = this.rest.length === 0 ? pcm : joined([this.rest, pcm]);
-    const size = this.detector.frameSamples;
+    const size = this.begun.length;
     let start = 0;
-    for (; start + size <= samples.length; start += size) {
-      const agoMs = ((samples.length - start - size) / this.sampleRate) * 1000;
-      this.frame(samples.subarray(start, start + size), { now, agoMs }, tell);
+    if (this.begunSamples > 0) {
+      start = size - this.begunSamples;
+      this.begin(pcm.subarray(0, start));
+      if (this.begunSamples < size) return;
+      this.begunSamples = 0;
+      this.frame(this.begun, now, pcm.length - start, tell);
     }
-    this.rest = samples.slice(start);
+    for (; start + size <= pcm.length; start += size) {
+      const frame = pcm.length === size ? pcm : pcm.subarray(start, start + size);
+      this.frame(frame, now, pcm.length - start - size, tell);
+    }
+    if (start < pcm.length) this.begin(pcm.subarray(start));
   }
 
   /** What has been said for this answer so far. */
   said(): Int16Array {
-    return joined(this.speech);
+    return this.speech.said();
   }
 
   forget(): void {
-    this.speech = [];
+    this.speech.forget();
   }
 
   close(): void {
     this.detector.close();
-    this.speech = [];
-    this.preroll = [];
+    this.speech.forget();
   }
 
-  private frame(frame: Int16Array, { now, agoMs }: { now: number; agoMs: number }, tell: Tell): void {
+  private begin(samples: Int16Array): void {
+    this.begun.set(samples, this.begunSamples);
+    this.begunSamples += samples.length;
+  }
+
+  /** @param behind samples that came with this frame and are later than it */
+  private frame(frame: Int16Array, now: number, behind: number, tell: Tell): void {
+    const agoMs = (behind / this.sampleRate) * 1000;
     const { inSpeech } = this.endpointer;
     const event = this.endpointer.push(this.gate.isVoice(frame, now - agoMs), this.frameMs);
-    this.preroll.push(frame);
-    if (this.preroll.length * this.frameMs > PREROLL_MS) this.preroll.shift();
-    if (inSpeech) this.speech.push(frame);
-    if (event?.kind === 'ended') this.dropSilence(event.silentMs);
+    this.speech.remember(frame);
+    if (inSpeech) this.speech.add(frame);
     if (!event) return;
+    if (event.kind === 'ended') {
+      this.dropSilence(event.silentMs);
+      tell(event, now);
+      return;
+    }
     // of what came all at once the beginning is further back than the audio before it is long
-    const kind = tell(event.kind === 'began' ? { ...event, agoMs: event.agoMs + agoMs } : event);
-    if (event.kind !== 'began') return;
-    const kept = Math.ceil((event.agoMs + MARGIN_MS) / this.frameMs);
-    this.speech = [...(kind === 'more' ? this.speech : []), ...this.preroll.slice(-kept)];
+    const kind = tell({ ...event, agoMs: event.agoMs + agoMs }, now);
+    if (kind === 'new') this.speech.forget();
+    this.speech.addRecent(Math.ceil((event.agoMs + MARGIN_MS) / this.frameMs));
   }
 
   private dropSilence(silentMs: number): void {
     const frames = Math.floor((silentMs - MARGIN_MS) / this.frameMs);
-    if (frames > 0) this.speech.splice(-frames);
+    if (frames > 0) this.speech.dropLast(frames);
   }
-}
-
-function joined(parts: readonly Int16Array[]): Int16Array<ArrayBuffer> {
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

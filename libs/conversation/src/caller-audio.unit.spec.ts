@@ -63,6 +63,14 @@ describe('given a caller who says something', () => {
     expect(told[0]).toEqual({ kind: 'began', agoMs: 900, at: 1400 });
   });
 
+  it('when it begins in a frame that came in two pieces, then it began as long ago as it did', () => {
+    const { hear, told } = listener();
+    const words = tone(1100, -25);
+    hear(words.subarray(0, 90 * 8), 90 * 8);
+    hear(words.subarray(90 * 8), words.length);
+    expect(told).toEqual([{ kind: 'began', agoMs: 1100, at: 1100 }]);
+  });
+
   it('when the agent asks again since the caller went on, then both parts are kept', () => {
     const { hear, audio, goOn } = listener();
     hear(WORDS);
@@ -88,6 +96,19 @@ describe('given a caller who says something', () => {
     const { hear, told } = listener(6);
     hear(WORDS);
     expect(told[1]).toMatchObject({ kind: 'ended', speechMs: 300, at: 1200 });
+  });
+});
+
+describe('given audio that comes in memory which is used again', () => {
+  it.each([100, 160, 800])('when it is over, then what was said is what came (pieces of %i)', (size) => {
+    const { hear, audio } = listener();
+    const memory = new Int16Array(size);
+    for (let start = 0; start < WORDS.length; start += size) {
+      const piece = memory.subarray(0, Math.min(size, WORDS.length - start));
+      piece.set(WORDS.subarray(start, start + piece.length));
+      hear(piece, size);
+    }
+    expect(isSame(audio.said(), KEPT)).toBe(true);
   });
 });
 

@@ -16,15 +16,14 @@ const WINDOWS = { needed: 4, kept: 6 };
  * echo of a quiet line, and an echo is in all of them.
  */
 export class EchoLoss {
-  private losses: number[] = [];
+  private readonly losses: number[] = [];
   private ms = 0;
   private played = -100;
   private heard = -100;
+  private lossDb = ASSUMED_DB;
 
   get db(): number {
-    if (this.losses.length < WINDOWS.needed) return ASSUMED_DB;
-    const [, second = ASSUMED_DB] = this.losses.toSorted((a, b) => a - b);
-    return Math.min(MOST_DB, Math.max(ASSUMED_DB, second));
+    return this.lossDb;
   }
 
   /** @param played level of what the line plays now, or played a moment ago; @param heard level on the caller's side */
@@ -36,8 +35,15 @@ export class EchoLoss {
     if (this.ms < WINDOW_MS) return;
     this.losses.push(this.played - this.heard);
     if (this.losses.length > WINDOWS.kept) this.losses.shift();
+    this.lossDb = this.secondSmallest();
     this.ms = 0;
     this.played = -100;
     this.heard = -100;
+  }
+
+  private secondSmallest(): number {
+    if (this.losses.length < WINDOWS.needed) return ASSUMED_DB;
+    const [, second = ASSUMED_DB] = this.losses.toSorted((a, b) => a - b);
+    return Math.min(MOST_DB, Math.max(ASSUMED_DB, second));
   }
 }

@@ -80,8 +80,7 @@ class Talk implements Conversation {
 
   heard(pcm: Int16Array, agoMs = 0): void {
     if (this.state.is === 'closed') return;
-    const at = this.ports.clock.now() - agoMs;
-    this.audio.hear(pcm, at, (event) => this.spoke(event, at));
+    this.audio.hear(pcm, this.ports.clock.now() - agoMs, this.spoke);
   }
 
   pressed(key: string): void {
@@ -105,14 +104,14 @@ class Talk implements Conversation {
     this.audio.close();
   }
 
-  private spoke(event: SpeechEvent, at: number): 'new' | 'more' {
+  private readonly spoke = (event: SpeechEvent, at: number): 'new' | 'more' => {
     const { state } = this;
     const answer = state.is === 'thinking' && state.about.kind === 'answered' ? state.about : state;
     const more = 'speechMs' in answer && answer.speechMs !== null;
     if (event.kind === 'began') this.feed({ kind: 'voice-began', at, agoMs: event.agoMs });
     else this.feed({ kind: 'voice-ended', at, speechMs: event.speechMs, why: event.why });
     return more ? 'more' : 'new';
-  }
+  };
 
   private feed(input: Input): void {
     this.settle(takeTurn(this.state, input, this.ports.limits));

@@ -15,7 +15,11 @@ const FADE_DB_A_SECOND = 6;
 /** Level of samples in dB below full scale; silence is -100. */
 export function levelOf(samples: Int16Array): number {
   let sum = 0;
-  for (const sample of samples) sum += sample * sample;
+  // by index: an iterator takes three times as long
+  for (let index = 0; index < samples.length; index += 1) {
+    const sample = samples[index] as number;
+    sum += sample * sample;
+  }
   const rms = Math.sqrt(sum / Math.max(1, samples.length)) / 32768;
   return rms === 0 ? -100 : Math.max(-100, 20 * Math.log10(rms));
 }

@@ -1,3 +1,5 @@
+export { ANNOUNCE } from './announce-statements';
+export { Batcher, type BatcherOptions } from './batcher';
 export { CallRecords, type CallRecord } from './call-records';
 export {
   assertMigrated,

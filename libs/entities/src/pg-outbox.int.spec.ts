@@ -1,3 +1,4 @@
+import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
 import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
 import type { Pool } from 'pg';
 import { createPool, warmUp } from './data-source';
@@ -44,6 +45,40 @@ describe('the outbox', () => {
     const deliver = ({ callId }: { callId: string }) => Promise.resolve(void delivered.push(callId));
     expect(await outbox.relay(deliver, LIMITS)).toEqual({ delivered: 1, error: null });
     expect(delivered).toEqual(['outbox-broken-1']);
+  });
+});
+
+describe('debts that are settled', () => {
+  const announcement = (callId: string) => announcementOf(newKey({ callId }), { customer: null });
+
+  it('are those of one session only: the next version is still owed', async () => {
+    const [outbox, store] = [new PgOutbox(pool), new PgSessionStore(pool)];
+    const pending = announcement('outbox-settled-1');
+    const { debt } = await store.announce(pending, { pending: true });
+    await store.enrich(pending, { attributes: {} });
+    outbox.settle(debt!);
+    await outbox.drain();
+    const versions: number[] = [];
+    const deliver = ({ version }: { version: number }) => Promise.resolve(void versions.push(version));
+    expect(await outbox.relay(deliver, LIMITS)).toEqual({ delivered: 1, error: null });
+    expect(versions).toEqual([2]);
+  });
+
+  it('are paid once more when Postgres cannot be told of it, and nobody is kept waiting', async () => {
+    const away = createPool({ url: 'postgres://nobody@127.0.0.1:1/nothing', applicationName: 'spec' });
+    const unsettled: unknown[] = [];
+    const outbox = new PgOutbox(away, (error) => unsettled.push(error));
+    const { debt } = await new PgSessionStore(pool).announce(announcement('outbox-settled-2'), {
+      pending: false,
+    });
+    outbox.settle(debt!);
+    await outbox.drain();
+    expect(unsettled).toHaveLength(1);
+    await away.end();
+    const delivered: string[] = [];
+    const deliver = ({ callId }: { callId: string }) => Promise.resolve(void delivered.push(callId));
+    expect(await new PgOutbox(pool).relay(deliver, LIMITS)).toEqual({ delivered: 1, error: null });
+    expect(delivered).toEqual(['outbox-settled-2']);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Session } from '@greenroom/contracts';
 import type { Pool } from 'pg';
+import { SettledDebts } from './settled-debts';
 import { sessionColumns, toSession, type SessionRow } from './session-row';
 
 /**
@@ -7,9 +8,31 @@ import { sessionColumns, toSession, type SessionRow } from './session-row';
  * process that dies between commit and publish loses nothing. Delivery is at least once, and in order.
  */
 export class PgOutbox {
-  constructor(private readonly pool: Pool) {}
+  private readonly settled: SettledDebts;
 
-  /** Whoever delivered a session right after its commit spares the relay the work. */
+  /** @param onUnsettled told why debts that are paid could not be marked; the relay will pay them once more */
+  constructor(
+    private readonly pool: Pool,
+    onUnsettled: (error: unknown) => void = () => undefined,
+  ) {
+    this.settled = new SettledDebts((debts) => markDebts(pool, debts), onUnsettled);
+  }
+
+  /**
+   * Whoever told of a session right after its commit spares the relay the work. Nobody waits for it: it is written with
+   * others, and what cannot be is told once more, which is harmless. `drain` before the pool is closed.
+   * @param debt as `announce` has named it
+   */
+  settle(debt: string): void {
+    this.settled.add(debt);
+  }
+
+  /** Resolves when what was settled is written, or given up: within about two of the pool's time-outs. */
+  drain(): Promise<void> {
+    return this.settled.drain();
+  }
+
+  /** The same for all that is owed for a session up to its version, by whoever does not know the debt's name. */
   async markPublished({ sessionId, version }: Session): Promise<void> {
     await this.pool.query({
       name: 'greenroom-outbox-mark',
@@ -67,6 +90,15 @@ export class PgOutbox {
     );
     return rowCount ?? 0;
   }
+}
+
+/** By the primary key: a look at what is unpublished would read again all that has been published since the last vacuum. */
+async function markDebts(pool: Pool, debts: readonly string[]): Promise<void> {
+  await pool.query({
+    name: 'greenroom-outbox-settle',
+    text: `UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1::bigint[]) AND published_at IS NULL`,
+    values: [debts],
+  });
 }
 
 /** Whoever awaits the statement at hand, or sends the next one, is told. */

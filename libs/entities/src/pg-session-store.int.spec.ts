@@ -1,8 +1,10 @@
 import { describeSessionStore, announcementOf, newKey } from '@greenroom/rendezvous/contract';
+import type { CallKey } from '@greenroom/contracts';
 import type { CallEnd } from '@greenroom/rendezvous';
 import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
+import { announceMany } from './announce';
 import { CallRecords } from './call-records';
 import { assertMigrated, createDataSource, createPool, migrate } from './data-source';
 import { PgOutbox } from './pg-outbox';
@@ -26,16 +28,22 @@ afterAll(async () => {
 
 failOnLeaks();
 
+/** What is written of a call's end. */
+const readEnd = async (key: CallKey) => {
+  const record = await new CallRecords(dataSource).read(key);
+  const { endReason, callEndedAt, callMs } = record!.call;
+  const lines = record!.events.filter(({ type }) => type === 'call-ended').map(({ data }) => data);
+  const reason = endReason as CallEnd['reason'];
+  return { reason, endedAt: callEndedAt?.getTime() ?? null, durationMs: callMs, lines };
+};
+
+describeSessionStore('PgSessionStore', () => new PgSessionStore(pool), readEnd);
+
+// by itself an announcement is another statement than with others
 describeSessionStore(
-  'PgSessionStore',
-  () => new PgSessionStore(pool),
-  async (key) => {
-    const record = await new CallRecords(dataSource).read(key);
-    const { endReason, callEndedAt, callMs } = record!.call;
-    const lines = record!.events.filter(({ type }) => type === 'call-ended').map(({ data }) => data);
-    const reason = endReason as CallEnd['reason'];
-    return { reason, endedAt: callEndedAt?.getTime() ?? null, durationMs: callMs, lines };
-  },
+  'PgSessionStore, with each announcement as a batch,',
+  () => new PgSessionStore(pool, { run: async (given) => (await announceMany(pool, [given]))[0]! }),
+  readEnd,
 );
 
 const count = async (table: string): Promise<number> =>
@@ -124,11 +132,19 @@ describe('the outbox', () => {
     expect(told).toHaveLength(60);
   });
 
-  it('owes nothing once the session was marked, and forgets what is old', async () => {
+  it('owes nothing once the debt was settled, or the session marked, and forgets what is old', async () => {
     const store = new PgSessionStore(pool);
     const outbox = new PgOutbox(pool);
     const { session } = await store.announce(announcementOf(newKey()), { pending: false });
     await outbox.markPublished(session);
+    const keys = Array.from({ length: 40 }, () => newKey());
+    await Promise.all(
+      keys.map(async (key) => {
+        const { debt } = await store.announce(announcementOf(key), { pending: false });
+        outbox.settle(debt!);
+      }),
+    );
+    await outbox.drain();
     expect(await outbox.relay(() => Promise.reject(new Error('no')), { limit: 10, minAgeMs: 0 })).toEqual({
       delivered: 0,
       error: null,

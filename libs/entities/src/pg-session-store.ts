@@ -21,9 +21,10 @@ import type {
   SessionStore,
 } from '@greenroom/rendezvous';
 import type { Pool, QueryResultRow } from 'pg';
+import { batchedAnnouncing, givenOf, type GivenAnnouncement } from './announce';
+import type { Batcher } from './batcher';
 import { keyValues, toSession, type SessionRow } from './session-row';
 import {
-  ANNOUNCE,
   CALL_ENDED,
   CLAIM,
   CLAIM_HOLDER,
@@ -39,9 +40,12 @@ import {
   RENEW,
 } from './session-statements';
 
-/** The truth about sessions, in Postgres. Each method is one statement, and so one transaction. */
+/** The truth about sessions, in Postgres. What a method writes is one statement, and so one transaction. */
 export class PgSessionStore implements SessionStore {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly announcing: Pick<Batcher<GivenAnnouncement, Announced>, 'run'> = batchedAnnouncing(pool),
+  ) {}
 
   async find(key: CallKey): Promise<Session | null> {
     const [row] = await this.run<SessionRow>(FIND, keyValues(key));
@@ -56,24 +60,7 @@ export class PgSessionStore implements SessionStore {
   }
 
   async announce(announcement: Announcement, options: AnnounceOptions): Promise<Announced> {
-    const customer = announcement.customer ?? NOBODY;
-    const [row] = await this.run<SessionRow>(ANNOUNCE, [
-      ...keyValues(announcement),
-      customer.phone,
-      customer.fullName,
-      customer.language,
-      customer.attributes,
-      options.pending ? 'received' : 'ready',
-      announcement.direction,
-      announcement.from,
-      announcement.to,
-      announcement.attributes,
-      options.pending ? 'pending' : 'none',
-      options.sessionId ?? null,
-    ]);
-    if (row) return { session: toSession(row), changed: true, late: false };
-    const session = await this.mustFind(announcement);
-    return { session, changed: false, late: session.announcedAt === null };
+    return this.announcing.run(givenOf(announcement, options));
   }
 
   async enrich(key: CallKey, update: CustomerUpdate | null): Promise<Session | null> {
@@ -164,8 +151,6 @@ export class PgSessionStore implements SessionStore {
     return session;
   }
 }
-
-const NOBODY = { phone: null, fullName: null, language: null, attributes: {} };
 
 const wholeMs = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 

@@ -21,55 +21,6 @@ export const FIND_MANY = statement(
    WHERE (s.provider, s.account, s.call_id) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`,
 );
 
-/**
- * $4 phone, $5 full name, $6 language, $7 customer's attributes, $8 state, $9 direction, $10 from, $11 to,
- * $12 call's attributes, $13 enrichment, $14 id of a new session or null.
- *
- * A call that is known already, or that was given up, returns no row and writes nothing. Copies that run at the same
- * time are ordered by the unique key: the first inserts, the others find its row announced.
- */
-export const ANNOUNCE = statement(
-  'announce',
-  `WITH known AS (
-     SELECT FROM call_sessions k
-     WHERE ${ofKey('k')} AND (k.announced_at IS NOT NULL OR k.state IN ('timed_out', 'ended'))
-   ), c AS (
-     INSERT INTO customers AS known_customer (account, phone, full_name, language, attributes)
-     SELECT $2::text, $4::text, $5::text, $6::text, $7::jsonb
-     WHERE $4::text IS NOT NULL AND NOT EXISTS (SELECT FROM known)
-     ON CONFLICT (account, phone) DO UPDATE SET
-       full_name = COALESCE(EXCLUDED.full_name, known_customer.full_name),
-       language = COALESCE(EXCLUDED.language, known_customer.language),
-       attributes = known_customer.attributes || EXCLUDED.attributes,
-       updated_at = clock_timestamp()
-     RETURNING *
-   ), s AS (
-     INSERT INTO call_sessions AS own (id, provider, account, call_id, state, direction, from_number, to_number,
-       customer_id, attributes, enrichment, announced_at)
-     SELECT COALESCE($14::uuid, gen_random_uuid()), $1::text, $2::text, $3::text, $8::text, $9::text, $10::text, $11::text,
-       (SELECT id FROM c), $12::jsonb, $13::text, clock_timestamp()
-     WHERE NOT EXISTS (SELECT FROM known)
-     ON CONFLICT (provider, account, call_id) DO UPDATE SET
-       state = CASE own.state WHEN 'received' THEN EXCLUDED.state ELSE own.state END,
-       direction = EXCLUDED.direction,
-       from_number = EXCLUDED.from_number,
-       to_number = EXCLUDED.to_number,
-       customer_id = EXCLUDED.customer_id,
-       attributes = EXCLUDED.attributes,
-       enrichment = EXCLUDED.enrichment,
-       announced_at = EXCLUDED.announced_at,
-       version = own.version + 1,
-       updated_at = clock_timestamp()
-     WHERE own.announced_at IS NULL AND own.state NOT IN ('timed_out', 'ended')
-     RETURNING *
-   ), owed AS (
-     INSERT INTO outbox (session_id, version) SELECT id, version FROM s
-   ), told AS (
-     INSERT INTO call_events (session_id, type, data) SELECT id, 'announced', '{}' FROM s
-   )
-   SELECT ${sessionColumns('s', 'c')} FROM s LEFT JOIN c ON true`,
-);
-
 /** $4 true: the CRM answered with $5 full name, $6 language, $7 attributes. $4 false: its budget is spent. */
 export const ENRICH = statement(
   'enrich',

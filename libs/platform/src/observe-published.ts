@@ -14,7 +14,12 @@ export interface SessionPublished {
  */
 const sessionPublished = channel('greenroom:session-published');
 
-export function observePublished({ provider, account, callId, version }: CallKey & { version: number }): void {
+export function observePublished({
+  provider,
+  account,
+  callId,
+  version,
+}: CallKey & { version: number }): void {
   if (!sessionPublished.hasSubscribers) return;
   sessionPublished.publish({ key: { provider, account, callId }, version } satisfies SessionPublished);
 }

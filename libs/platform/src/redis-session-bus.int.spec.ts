@@ -86,11 +86,14 @@ async function sentDuring(work: () => Promise<void>): Promise<string[][]> {
       else if (words.some((word) => word.includes(environment))) sent.push(words);
     });
   });
-  await work();
-  await commands.echo(environment);
-  await seen;
-  monitor.disconnect();
-  return sent;
+  try {
+    await work();
+    await commands.echo(environment);
+    await seen;
+    return sent;
+  } finally {
+    monitor.disconnect();
+  }
 }
 
 describe('channels that are given up', () => {

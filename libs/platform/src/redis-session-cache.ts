@@ -20,6 +20,8 @@ interface Asked {
 /** The fast copy of sessions, and their announcement, in Redis. */
 export class RedisSessionCache implements SessionCache, SessionPublisher {
   private asked: Asked[] = [];
+  /** Of the keys that are looked for, each second while their calls wait: to check and hash them would be most of that. */
+  private readonly names = new WeakMap<CallKey, string>();
 
   constructor(
     private readonly redis: Redis,
@@ -70,8 +72,35 @@ export class RedisSessionCache implements SessionCache, SessionPublisher {
     if (failed || !replies) throw failed ?? new Error('Redis discarded the transaction.');
   }
 
+  /**
+   * What is asked in one turn of the event loop is asked together. Under load many events come at once, each of them is
+   * followed by a look, and a write to the socket for each would cost more than all the rest of it.
+   */
+  private ask(name: string): Promise<string | null> {
+    return new Promise((resolve, reject) => {
+      this.asked.push({ name, resolve, reject });
+      if (this.asked.length === 1) queueMicrotask(() => this.askAll());
+    });
+  }
+
+  private askAll(): void {
+    const asked = this.asked;
+    this.asked = [];
+    const [only, ...others] = asked;
+    if (only && others.length === 0) this.redis.get(only.name).then(only.resolve, only.reject);
+    else
+      this.redis.mget(asked.map(({ name }) => name)).then(
+        (texts) => asked.forEach(({ resolve }, index) => resolve(texts[index] ?? null)),
+        (error: unknown) => asked.forEach(({ reject }) => reject(error)),
+      );
+  }
+
   private nameOf(key: CallKey): string {
-    return sessionCacheKey(this.options.environment, sidOf(key));
+    const known = this.names.get(key);
+    if (known !== undefined) return known;
+    const name = sessionCacheKey(this.options.environment, sidOf(key));
+    this.names.set(key, name);
+    return name;
   }
 }
 

@@ -30,8 +30,9 @@ export interface AwaitPorts extends LookPorts {
  * Waits until the session of a call is ready.
  *
  * 1. Look in the cache, then in the store. Mostly that is all.
- * 2. Enter the waiting room, subscribe, and wait for the acknowledgement. Only then look again: whatever was written
- *    before the acknowledgement is seen by this look, whatever is written after it wakes us.
+ * 2. Enter the waiting room, subscribe, and wait for the acknowledgement. Only then look again, in the cache: whatever was
+ *    published before the acknowledgement is seen by this look, since a session is in the cache when its event is sent;
+ *    whatever is published after it wakes us. What the store alone has by then, the first safety poll finds.
  * 3. Sleep. What wakes: the event, the room's safety poll, a subscription that came back, the last look shortly before
  *    the deadline. Each wake-up looks; none of them is believed.
  * 4. At the deadline a session that is only `received` is taken as it is; otherwise the store has the last word.
@@ -59,8 +60,21 @@ async function search(waiter: Waiter, ports: AwaitPorts, leave: (() => void)[]):
   leave.push(() => ports.room.leave(waiter));
   const subscription = ports.signal.subscribe(waiter.key, () => void lookFor(waiter, ports, 'event'));
   leave.push(() => subscription.close());
-  if (!(await subscription.acknowledged)) ports.onFault('signal', new Error('not subscribed'));
+  if (await subscription.acknowledged) return lookInCache(waiter, ports);
+  ports.onFault('signal', new Error('not subscribed'));
   await lookFor(waiter, ports);
+}
+
+/** The store is asked only if the cache cannot be. */
+async function lookInCache(waiter: Waiter, ports: AwaitPorts): Promise<void> {
+  if (waiter.settled) return;
+  try {
+    const cached = await ports.cache.find(waiter.key);
+    if (cached) waiter.offer(cached, 'cache');
+  } catch (error) {
+    ports.onFault('cache', error);
+    await lookInStore(waiter, ports);
+  }
 }
 
 async function lookFor(waiter: Waiter, ports: LookPorts, wokenBy?: Found): Promise<void> {

@@ -106,6 +106,38 @@ describe('awaitSession', () => {
     expect(result.value).toMatchObject({ outcome: 'ready', waitedMs: 110 });
   });
 
+  it('asks the store once before it sleeps, and the cache twice', async () => {
+    const { bus, store, wait } = setUp();
+    const [inCache, inStore] = [jest.spyOn(bus, 'find'), jest.spyOn(store, 'find')];
+    wait(newKey());
+    await at(500);
+    expect([inCache.mock.calls.length, inStore.mock.calls.length]).toEqual([2, 1]);
+    await at(9700);
+  });
+
+  it.each([
+    ['the cache goes away', true],
+    ['there is no subscription', false],
+  ])('asks the store again before it sleeps when %s', async (_why, acknowledged) => {
+    const { bus, store, wait, ports } = setUp();
+    const key = newKey();
+    let acknowledge: () => void = () => undefined;
+    ports.signal = {
+      onRestored: () => undefined,
+      subscribe: () => ({
+        acknowledged: new Promise((resolve) => (acknowledge = () => resolve(acknowledged))),
+        close: () => undefined,
+      }),
+    };
+    const result = wait(key);
+    await at(10);
+    await store.announce(announcementOf(key), { pending: false });
+    if (acknowledged) bus.find = () => Promise.reject(new Error('away'));
+    acknowledge();
+    await at(0);
+    expect(result.value).toMatchObject({ outcome: 'ready', found: 'database', waitedMs: 10 });
+  });
+
   it('finds through the poll what no event told of', async () => {
     const { store, wait } = setUp();
     const key = newKey();

@@ -61,7 +61,7 @@ export class MemorySessionStore implements SessionStore {
       const { session } = row;
       const closed = session.state === 'timed_out' || session.state === 'ended';
       if (session.announcedAt !== null || closed) {
-        return { session, changed: false, late: session.announcedAt === null };
+        return { session, changed: false, late: session.announcedAt === null, debt: null };
       }
       const state = options.pending ? 'received' : 'ready';
       row.session = {
@@ -77,7 +77,7 @@ export class MemorySessionStore implements SessionStore {
         version: session.version + (row.events.length > 0 ? 1 : 0),
       };
       row.events.push({ type: 'announced', data: {} });
-      return { session: row.session, changed: true, late: false };
+      return { session: row.session, changed: true, late: false, debt: null };
     });
   }
 

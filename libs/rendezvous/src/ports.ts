@@ -30,6 +30,8 @@ export interface Announced {
   changed: boolean;
   /** a stream waited for this call, gave up and was closed before this announcement came */
   late: boolean;
+  /** names what the outbox now owes, for whoever tells of the session at once; null: nothing, or there is no outbox */
+  debt: string | null;
 }
 
 export interface Concession {

@@ -19,7 +19,7 @@ function windowOf(calls: number, us: number, other: Partial<Window> = {}): Windo
   return {
     ...{ tookMs: SECOND, sent, heard: sent, messages: sent / 4, audioMs: sent * 20 },
     ...{ strange: 0, blocked: 0, ownMs: 100 },
-    ...{ processorMs: [(sent * us) / 1000], latency: countsOf(2), late: countsOf(1) },
+    ...{ processorMs: (sent * us) / 1000, idleMs: 20, latency: countsOf(2), late: countsOf(1) },
     lag: { p99Ms: 3, mostMs: 9 },
     ...other,
   };
@@ -50,7 +50,7 @@ const rowNamed = (part: string, of: Measured = measured()) =>
   rowsOf(of, BRIEF).find(({ name }) => name.includes(part));
 
 it('a frame costs what the process took for all of them', () => {
-  const window = { processorMs: [300], sent: 15_000 };
+  const window = { processorMs: 300, sent: 15_000 };
   expect(usPerFrame(window)).toBe(20);
   expect(callsPerCore(window)).toBe(1000);
 });
@@ -93,6 +93,12 @@ describe('the notes', () => {
     const [good, bad] = [measured(), measured({ 'echo many': [windowOf(500, 16, { late: countsOf(50) })] })];
     expect(notesOf(good, BRIEF).join('\n')).toContain('in 0 of 26 windows it was later');
     expect(notesOf(bad, BRIEF).join('\n')).toContain('in 1 of 26 windows it was later');
+  });
+
+  it('tell what our calls cost while nothing is said', () => {
+    expect(notesOf(measured(), BRIEF).join('\n')).toContain(
+      '300 callers say nothing meanwhile takes 2 % of a core',
+    );
   });
 
   it('tell of audio that nobody knows', () => {

@@ -1,8 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type z } from 'zod';
 import { serve, type Served } from '../own-process';
-import { type Call, type Flood, FloodedSchema, type Flooded, OpenSchema, type Play } from './load-messages';
-import { type Played, PlayedSchema } from './load-messages';
+import {
+  type Call,
+  type Flood,
+  type Flooded,
+  FloodedSchema,
+  OpenSchema,
+  type Play,
+  type Played,
+  PlayedSchema,
+} from './load-messages';
 
 const LONGEST_MS = 60_000;
 /** What has been said last is answered in this time, and does not meet the next window. */

@@ -1,6 +1,16 @@
 import { type Compared, compareRounds } from '../rounds';
-import { all, atLeast, below, both, comparedRow, ratioAtLeast, ratioAtMost, row, type Row } from '../row';
-import { type Goal } from '../row';
+import {
+  all,
+  atLeast,
+  below,
+  both,
+  comparedRow,
+  type Goal,
+  ratioAtLeast,
+  ratioAtMost,
+  row,
+  type Row,
+} from '../row';
 import { type Assistant } from './accounts';
 import { LogHistogram } from './log-histogram';
 import { type Flooded } from './load-messages';
@@ -100,16 +110,13 @@ function compare(windows: Windows, ours: Side, other: Side, figure: (window: Win
   return compareRounds(of(ours), of(other));
 }
 
-const processorMs = ({ processorMs: each }: Pick<Window, 'processorMs'>): number =>
-  each.reduce((sum, ms) => sum + ms, 0);
-
 export const usPerFrame = (window: Pick<Window, 'processorMs' | 'sent'>): number =>
-  (processorMs(window) * 1000) / window.sent;
+  (window.processorMs * 1000) / window.sent;
 
 export const callsPerCore = (window: Pick<Window, 'processorMs' | 'sent'>): number =>
   1e6 / (FRAMES_PER_SECOND * usPerFrame(window));
 
-const percentOfCore = (window: Window): number => (100 * processorMs(window)) / window.tookMs;
+const percentOfCore = ({ processorMs, tookMs }: Window): number => (100 * processorMs) / tookMs;
 
 export const latencyP99 = ({ latency }: Pick<Window, 'latency'>): number =>
   LogHistogram.of(latency).percentile(0.99);

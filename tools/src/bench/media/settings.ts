@@ -26,11 +26,11 @@ const SIZES: Sizes = { few: 150, some: 300, many: 500 };
 
 export const ALONE: Settings = {
   ...{ sizes: SIZES, rounds: 5, drawnRounds: 5 },
-  ...{ windowMs: 3200, warmUpMs: 300, talkWarmUpMs: 2400 },
+  ...{ windowMs: 3200, warmUpMs: 300, talkWarmUpMs: 2600 },
   ...{ floodLines: 60, floodMs: 1500 },
 };
 
-export const BRIEF: Settings = { ...ALONE, drawnRounds: 1, windowMs: 1600, floodMs: 1000 };
+export const BRIEF: Settings = { ...ALONE, drawnRounds: 1, windowMs: 1400, floodMs: 1000 };
 
 /** As good as nothing: so that a test sees all of it happen. */
 export const TRIAL: Settings = {

@@ -6,8 +6,12 @@ import { type Lag } from './servers';
 import { type Settings, type Size } from './settings';
 
 /** What one server did in one window. */
-export interface Window extends Played {
+export interface Window extends Omit<Played, 'processorMs'> {
+  /** ms */
+  processorMs: number;
   lag: Lag;
+  /** processor time of the gateway with as many lines, on which nothing is said meanwhile, ms; not beside itself */
+  idleMs: number | null;
 }
 
 type Variant = readonly [kind: ServerKind, size: Size];
@@ -55,31 +59,26 @@ export async function playWindows(
   settings: Settings,
   say: (line: string) => void,
 ): Promise<Windows> {
-  const { rounds, drawnRounds } = settings;
+  const { rounds, drawnRounds, windowMs, warmUpMs } = settings;
   say('the servers get warm');
-  await inRounds(rig, [...COMPARED, ...DRAWN], { ...settings, windowMs: settings.windowMs / 4 }, 1);
-  const compared = await inRounds(rig, COMPARED, settings, rounds, (round) =>
-    say(`round ${round} of ${rounds}: ${COMPARED.length} windows of ${settings.windowMs / 1000} s`),
-  );
-  say(`${drawnRounds} rounds more of what is drawn beside them`);
-  return new Windows({ ...compared, ...(await inRounds(rig, DRAWN, settings, drawnRounds)) });
+  const short = { ...settings, windowMs: windowMs / 4, talkWarmUpMs: warmUpMs };
+  await playRounds(1, playsOf(rig, [...COMPARED, ...DRAWN], short));
+  say(`${rounds} rounds of ${COMPARED.length} windows of ${windowMs / 1000} s`);
+  const compared = await playRounds(rounds, playsOf(rig, COMPARED, settings));
+  say(`${drawnRounds} of what is drawn beside them`);
+  const drawn = await playRounds(drawnRounds, playsOf(rig, DRAWN, settings));
+  return new Windows({ ...compared, ...drawn });
 }
 
-function inRounds(
+/** By name, in their order. */
+const playsOf = (
   rig: Rig,
   variants: readonly Variant[],
   settings: Settings,
-  ...[rounds, onRound = () => undefined]: [number, ((round: number) => void)?]
-): Promise<Record<string, Window[]>> {
-  const plays = variants.map((variant, index) => {
-    const play = (round: number): Promise<Window> => {
-      if (index === 0) onRound(round);
-      return playWindow(rig, variant, settings);
-    };
-    return [nameOf(variant), play] as const;
-  });
-  return playRounds(rounds, Object.fromEntries(plays));
-}
+): Record<string, () => Promise<Window>> =>
+  Object.fromEntries(
+    variants.map((variant) => [nameOf(variant), () => playWindow(rig, variant, settings)] as const),
+  );
 
 /** How late audio may be and still count, ms. */
 const PATIENCE_MS = 4000;
@@ -90,12 +89,15 @@ async function playWindow(rig: Rig, [kind, size]: Variant, settings: Settings): 
   const { sizes, windowMs } = settings;
   const talks = kind === 'talk';
   await server.lag();
+  // ours is there beside the bare one, with all of its calls
+  const idle = kind === 'full' ? rig.server('echo', size) : null;
   const played = await rig.load.play({
     ...{ group: server.name, lines: sizes[size], says: talks ? 'answers' : 'numbers', windowMs },
     ...{ warmUpMs: talks ? settings.talkWarmUpMs : settings.warmUpMs, patienceMs: PATIENCE_MS },
-    watch: [server.pid],
+    watch: [server.pid, ...(idle ? [idle.pid] : [])],
   });
-  return { ...played, lag: await server.lag() };
+  const [processorMs = 0, idleMs = null] = played.processorMs;
+  return { ...played, processorMs, idleMs, lag: await server.lag() };
 }
 
 /** Frames that callers send at once, before they wait for the server: as many as come after a short hole in the network. */
@@ -112,8 +114,7 @@ export async function floodProcesses(
   say: (line: string) => void,
 ): Promise<Record<Processes, Flooded[]>> {
   const servers = [rig.server('talk', 'some'), rig.server('talk', 'few')];
-  const flood = (count: number) => (round: number) => {
-    say(`round ${round} of ${settings.rounds}: as many frames as ${count} of our processes take`);
+  const flood = (count: number) => () => {
     const some = servers.slice(0, count);
     return rig.load.flood({
       ...{ groups: some.map(({ name }) => name), watch: some.map(({ pid }) => pid) },
@@ -121,6 +122,7 @@ export async function floodProcesses(
       ...{ warmUpMs: settings.warmUpMs, windowMs: settings.floodMs },
     });
   };
+  say(`${settings.rounds} rounds of as many frames as one process takes, and two`);
   await sleep(QUIET_MS);
   return playRounds(settings.rounds, { one: flood(1), two: flood(2) });
 }
