@@ -80,7 +80,7 @@ async function stop(range: Range) {
       const streamSid = streamIdOf(callSid);
       const stream = streams.get(callSid);
       stream?.send(textFrame({ event: 'stop', sequenceNumber: '2', streamSid, stop: { callSid } }));
-      return stream?.ended;
+      return stream?.ended ?? Promise.resolve(null);
     }),
   );
   return { closed: codes.filter((code) => code === 1000).length };
