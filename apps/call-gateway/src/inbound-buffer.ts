@@ -8,8 +8,9 @@ export type StreamEvent = AudioEvent | Other;
 type Other = { kind: 'dtmf'; digit: string } | { kind: 'mark'; name: string };
 
 const MAX_OTHERS = 256;
+const NONE = new Uint32Array(0);
 /** Nothing was sent yet that a mark could be of: the names of a few are kept, and what an object takes beside its name. */
-const MAX_MARKS_BYTES = 2048;
+const MAX_MARKS_BYTES = 1024;
 const MARK_BYTES = 64;
 /** No provider's frames are shorter; where some are, the ring is full before it has its ms. */
 const SHORTEST_FRAME_MS = 10;
@@ -27,7 +28,7 @@ export class InboundBuffer {
   private ring: AudioRing | null = null;
   private others: Other[] = [];
   /** before which frame each of them came, counted from the first that ever came */
-  private places: number[] = [];
+  private places = NONE;
   private marksBytes = 0;
   private bytesPerMs = 1;
   private droppedBytes = 0;
@@ -86,16 +87,16 @@ export class InboundBuffer {
     const bytes = event.kind === 'mark' ? MARK_BYTES + 2 * event.name.length : 0;
     if (this.marksBytes + bytes > MAX_MARKS_BYTES) return;
     this.marksBytes += bytes;
-    const { ring } = this;
+    if (this.places === NONE) this.places = new Uint32Array(MAX_OTHERS);
+    this.places[this.others.length] = this.ring ? this.ring.droppedFrames + this.ring.frames : 0;
     this.others.push((event.kind === 'dtmf' && KEYS.get(event.digit)) || event);
-    this.places.push(ring ? ring.droppedFrames + ring.frames : 0);
   }
 
   private empty(): void {
     this.droppedBytes += this.ring?.droppedBytes ?? 0;
     this.ring = null;
     this.others = [];
-    this.places = [];
+    this.places = NONE;
     this.marksBytes = 0;
   }
 }
