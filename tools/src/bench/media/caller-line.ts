@@ -7,8 +7,8 @@ import { PlayedMarks } from './played-marks';
 import { Tally } from './tally';
 import { upgrade } from './upgrade';
 
-/** Of so many frames of each line it is remembered when they were sent: more than 5 s. */
-const REMEMBERED = 256;
+/** Of so many frames of each line it is remembered when they were sent: 20 s. */
+const REMEMBERED = 1024;
 /** Where in `{"event":"media"` the name of the event begins. */
 const EVENT_AT = 10;
 const PAYLOAD = '"payload":"';

@@ -26,7 +26,7 @@ const SIZES: Sizes = { few: 150, some: 300, many: 500 };
 
 export const ALONE: Settings = {
   ...{ sizes: SIZES, rounds: 5, drawnRounds: 5 },
-  ...{ windowMs: 3200, warmUpMs: 300, talkWarmUpMs: 2600 },
+  ...{ windowMs: 3000, warmUpMs: 300, talkWarmUpMs: 2600 },
   ...{ floodLines: 60, floodMs: 1500 },
 };
 

@@ -73,8 +73,9 @@ export class Tally {
     this.latency.add(nowMs - sentAtMs);
   }
 
+  /** Also after the window: it may be what is missing from it. */
   strangeHeard(nowMs: number): void {
-    if (this.covers(nowMs)) this.strange += 1;
+    if (nowMs >= this.fromMs) this.strange += 1;
   }
 
   seen(): Seen {

@@ -36,4 +36,6 @@ it('counts nothing before its window, and nothing that was never sent', () => {
   tally.messageHeard(NaN, 3);
   tally.end(4);
   expect(tally.seen()).toMatchObject({ sent: 0, heard: 0, messages: 0, strange: 0 });
+  tally.strangeHeard(5);
+  expect(tally.seen()).toMatchObject({ strange: 1 });
 });
