@@ -10,6 +10,8 @@ const NO_QUERY = Object.freeze({});
  */
 export function httpAdapter(config: { TRUSTED_PROXIES: string[] }): FastifyAdapter {
   const adapter = new FastifyAdapter({
+    // nothing here is middleware, which another spelling of a path might get around
+    skipMiddie: true,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 10_000,
     // longer than a load balancer's: it must never reuse a connection that we are just closing

@@ -21,6 +21,9 @@ const measure = (say: (line: string) => void, settings: Settings): Promise<Findi
   withStage(say, async (stage) => {
     const client = clientHere();
     const rounds: Round[] = [];
+    say('both servers until their code is compiled');
+    for (const [name, server] of Object.entries({ ours: stage.ours, bare: stage.bare }))
+      await load(stage, server, { series: `warm-${name}`, count: settings.webhooks });
     for (let round = 1; round <= settings.rounds; round += 1) {
       say(
         `round ${round} of ${settings.rounds}: ${settings.webhooks} webhooks, twice as many, a bare server, ${client}`,

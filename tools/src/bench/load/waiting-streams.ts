@@ -74,16 +74,17 @@ const chosen = (range: Range): RawStream[] =>
 
 /** The calls are over: the gateway closes their streams. @returns how many it closed in order */
 async function stop(range: Range) {
-  const codes = await Promise.all(
-    mapCalls(range, (index) => {
-      const callSid = callIdOf(range.series, index);
-      const streamSid = streamIdOf(callSid);
-      const stream = streams.get(callSid);
-      stream?.send(textFrame({ event: 'stop', sequenceNumber: '2', streamSid, stop: { callSid } }));
-      return stream?.ended ?? Promise.resolve(null);
-    }),
-  );
+  const codes = await Promise.all(mapCalls(range, (index) => stopOne(callIdOf(range.series, index))));
   return { closed: codes.filter((code) => code === 1000).length };
+}
+
+/** @returns the code that its stream is closed with; null: it was closed before, or without one */
+async function stopOne(callSid: string): Promise<number | null> {
+  const stream = streams.get(callSid);
+  if (!stream) return null;
+  const streamSid = streamIdOf(callSid);
+  stream.send(textFrame({ event: 'stop', sequenceNumber: '2', streamSid, stop: { callSid } }));
+  return stream.ended;
 }
 
 /** All of them speak, faster than in real time, a few messages of each at a time. */
