@@ -3,7 +3,7 @@ import { Counter, Histogram, type Registry } from '@greenroom/platform';
 export interface IngestMetrics {
   requests: Counter<'route' | 'status'>;
   duration: Histogram<'route'>;
-  webhooks: Counter<'provider' | 'kind'>;
+  webhooks: { inc: (labels: { provider: string; kind: string }) => void };
   late: Counter<'provider'>;
   untold: Counter;
   spooled: Counter;
@@ -25,12 +25,7 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => ({
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2],
     registers: [registry],
   }),
-  webhooks: new Counter({
-    name: 'greenroom_ingest_webhooks_total',
-    help: 'Webhooks that were understood, by what they tell',
-    labelNames: ['provider', 'kind'],
-    registers: [registry],
-  }),
+  webhooks: countWebhooks(registry),
   late: new Counter({
     name: 'greenroom_ingest_late_announcements_total',
     help: 'Announcements of calls whose stream had already waited in vain',
@@ -59,3 +54,29 @@ export const createIngestMetrics = (registry: Registry): IngestMetrics => ({
     registers: [registry],
   }),
 });
+
+function countWebhooks(registry: Registry): IngestMetrics['webhooks'] {
+  const counter = new Counter({
+    name: 'greenroom_ingest_webhooks_total',
+    help: 'Webhooks that were understood, by what they tell',
+    labelNames: ['provider', 'kind'],
+    registers: [registry],
+  });
+  const counters = remembered((provider: string) =>
+    remembered((kind: string) => counter.labels(provider, kind)),
+  );
+  return { inc: ({ provider, kind }) => counters(provider)(kind).inc() };
+}
+
+/**
+ * Makes each of few things once. Labels are looked up by a name that is put together of all of them, which costs more for
+ * each request than counting it.
+ */
+export function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const found = known.get(key) ?? make(key);
+    known.set(key, found);
+    return found;
+  };
+}

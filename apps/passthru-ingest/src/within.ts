@@ -4,6 +4,15 @@ import { systemClock } from '@greenroom/platform';
 export function within<T>(ms: number, what: string, promise: Promise<T>, clock = systemClock): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => reject(new Error(`${what} did not answer within ${ms} ms.`)));
-    promise.then(resolve, reject).finally(cancel);
+    promise.then(
+      (result) => {
+        cancel();
+        resolve(result);
+      },
+      (error: Error) => {
+        cancel();
+        reject(error);
+      },
+    );
   });
 }

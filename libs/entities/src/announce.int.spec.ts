@@ -4,7 +4,7 @@ import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
 import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
 import fc from 'fast-check';
 import { Pool } from 'pg';
-import { announceMany, announceOne, givenOf } from './announce';
+import { announceMany, announceOne, batchedAnnouncing, givenOf } from './announce';
 import { createPool } from './data-source';
 import { PgSessionStore } from './pg-session-store';
 
@@ -66,6 +66,34 @@ describe('announcements that come together', () => {
     );
     expect(results.every(({ changed, debt }) => changed && debt !== null)).toBe(true);
     expect(counted.count()).toBe(1);
+  });
+
+  it('are one statement where they are copies of one call', async () => {
+    const counted = countStatements('greenroom-announce');
+    const store = new PgSessionStore(counted.pool);
+    const announcement = announcementOf(newKey());
+    const copies = await Promise.all(Array.from({ length: 50 }, () => store.announce(announcement, READY)));
+    expect(counted.count()).toBe(1);
+    expect(copies.map(({ changed, debt }) => [changed, debt !== null])).toEqual([
+      [true, true],
+      ...Array.from({ length: 49 }, () => [false, false]),
+    ]);
+    expect(new Set(copies.map(({ session }) => JSON.stringify(session))).size).toBe(1);
+  });
+
+  it('are tried one after the other where the first of their call is one that Postgres cannot take', async () => {
+    const store = new PgSessionStore(pool);
+    const good = announcementOf(newKey(), { customer: null });
+    const bad = { ...good, from: 'a NUL: \0' };
+    const results = await Promise.allSettled(
+      [bad, bad, good, good].map((each) => store.announce(each, READY)),
+    );
+    expect(results.map((each) => (each.status === 'fulfilled' ? each.value.changed : 'failed'))).toEqual([
+      'failed',
+      'failed',
+      true,
+      false,
+    ]);
   });
 
   it('do not fail for one that Postgres cannot take', async () => {
@@ -197,7 +225,11 @@ const outcomeOf = ({ session, changed, late, debt }: Announced) => ({
 
 it('2000 announcements in batches leave what they leave one by one, and are told the same', async () => {
   const counted = countStatements('greenroom-announce-many');
-  const together = new PgSessionStore(counted.pool);
+  // on a busy machine those of one customer wait for each other longer than a webhook would
+  const together = new PgSessionStore(
+    counted.pool,
+    batchedAnnouncing(counted.pool, { longestWaitMs: 30_000 }),
+  );
   const oneByOne = new PgSessionStore(pool, { run: (given) => announceOne(pool, given) });
   let runs = 0;
   await fc.assert(

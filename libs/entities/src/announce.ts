@@ -50,13 +50,13 @@ export async function announceMany(pool: Pool, given: readonly GivenAnnouncement
   const values = ANNOUNCE_VALUES.map((column) => given.map((each) => each.values[column]));
   const { rows } = await pool.query<AnnouncedRow>({ ...ANNOUNCE_MANY, values });
   const results = new Map(rows.map((row) => [nameOf(row), written(row)]));
-  const known = given.filter(({ key }) => !results.has(key.join('|')));
+  const known = given.filter((each) => !results.has(callOf(each)));
   if (known.length > 0) {
     const keys = [0, 1, 2].map((column) => known.map(({ key }) => key[column]));
     const found = await pool.query<SessionRow>({ ...FIND_MANY, values: keys });
     for (const row of found.rows) results.set(nameOf(row), unchanged(row));
   }
-  return given.map(({ key }) => results.get(key.join('|')) ?? unchanged(undefined));
+  return given.map((each) => results.get(callOf(each)) ?? unchanged(undefined));
 }
 
 const ANNOUNCE_VALUES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
@@ -72,8 +72,7 @@ const written = (row: AnnouncedRow): Announced => ({
 
 function unchanged(row: SessionRow | undefined): Announced {
   if (!row) throw new Vanished();
-  const session = toSession(row);
-  return { session, changed: false, late: session.announcedAt === null, debt: null };
+  return asKnown({ session: toSession(row) });
 }
 
 class Vanished extends Error {
@@ -88,18 +87,56 @@ function isOfOneRow(error: unknown): boolean {
   return error instanceof Vanished || /^(22...|23...|40P01|55P03)$/.test(code);
 }
 
+/** Writes announcements, each with its own result. */
+export interface Announcing {
+  run(given: GivenAnnouncement): Promise<Announced>;
+}
+
 /**
  * Announcements, naturally batched. One that comes while the database is idle is a statement by itself; under load up to
- * 64 are one statement, which costs Postgres a third of theirs. A call, and a customer, is in one batch at a time.
+ * 64 are one statement, which costs Postgres a third of theirs. A customer is in one batch at a time, and so is a call.
  *
  * Two statements in flight keep Postgres busy while we deal with the results of one. What has waited as long as the pool
  * would have let it wait for a connection is refused, so that it can be kept elsewhere.
  */
-export const batchedAnnouncing = (pool: Pool): Batcher<GivenAnnouncement, Announced> =>
-  new Batcher({
-    one: (given) => announceOne(pool, given),
-    many: (given) => announceMany(pool, given),
-    keysOf: ({ key, phone }) => (phone === null ? [key.join('|')] : [key.join('|'), `${key[1]}|${phone}`]),
-    isOfOneItem: isOfOneRow,
-    ...{ atOnce: 2, most: 64, mostWaiting: 1024, longestWaitMs: 500 },
-  });
+export const batchedAnnouncing = (pool: Pool, { longestWaitMs = 500 } = {}): Announcing =>
+  withoutCopies(
+    new Batcher({
+      one: (given) => announceOne(pool, given),
+      many: (given) => announceMany(pool, given),
+      keysOf: (given) => (given.phone === null ? [callOf(given)] : [callOf(given), customerOf(given)]),
+      isOfOneItem: isOfOneRow,
+      ...{ atOnce: 2, most: 64, mostWaiting: 1024, longestWaitMs },
+    }),
+  );
+
+/**
+ * Copies of one call that come while the first of them is in hand wait for what it gives: afterwards the call is known, and
+ * they would find what the first has been told. Where it fails for a reason of its own, the next one is tried.
+ */
+function withoutCopies(announcing: Announcing): Announcing {
+  const inHand = new Map<string, Promise<Announced>>();
+  const run = (given: GivenAnnouncement): Promise<Announced> => {
+    const call = callOf(given);
+    const first = inHand.get(call);
+    if (first) {
+      return first.then(asKnown, (error: Error) => (isOfOneRow(error) ? run(given) : Promise.reject(error)));
+    }
+    const announced = announcing.run(given);
+    inHand.set(call, announced);
+    const forget = (): void => void inHand.delete(call);
+    announced.then(forget, forget);
+    return announced;
+  };
+  return { run };
+}
+
+const asKnown = ({ session }: Pick<Announced, 'session'>): Announced => ({
+  session,
+  changed: false,
+  late: session.announcedAt === null,
+  debt: null,
+});
+
+const callOf = ({ key }: GivenAnnouncement): string => key.join('|');
+const customerOf = ({ key, phone }: GivenAnnouncement): string => `${key[1]}|${phone}`;

@@ -21,8 +21,7 @@ import type {
   SessionStore,
 } from '@greenroom/rendezvous';
 import type { Pool, QueryResultRow } from 'pg';
-import { batchedAnnouncing, givenOf, type GivenAnnouncement } from './announce';
-import type { Batcher } from './batcher';
+import { batchedAnnouncing, givenOf, type Announcing } from './announce';
 import { keyValues, toSession, type SessionRow } from './session-row';
 import {
   CALL_ENDED,
@@ -44,7 +43,7 @@ import {
 export class PgSessionStore implements SessionStore {
   constructor(
     private readonly pool: Pool,
-    private readonly announcing: Pick<Batcher<GivenAnnouncement, Announced>, 'run'> = batchedAnnouncing(pool),
+    private readonly announcing: Announcing = batchedAnnouncing(pool),
   ) {}
 
   async find(key: CallKey): Promise<Session | null> {

@@ -11,7 +11,7 @@ interface Batch extends CallRange {
 }
 
 /** The longest that an account may let its streams wait is 60 s, after which the gateway would close them. */
-const OLDEST_MS = 30_000;
+const OLDEST_MS = 45_000;
 const WAITING_WITHIN_MS = 20_000;
 /** After its subscription is in force a stream looks once more; then it sleeps. */
 const LAST_LOOKS_MS = 300;

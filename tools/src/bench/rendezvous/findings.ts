@@ -1,25 +1,23 @@
 import { type Findings } from '../group';
 import { distributionOf, type Plot } from '../plot';
 import { figure } from '../print';
-import { compareRounds, type Compared } from '../rounds';
+import { compareRounds } from '../rounds';
 import { all, atLeast, comparedRow, type Goal, ratioAtMost, row, type Row, spreadRow } from '../row';
 import { median, percentile, spreadOf } from '../statistics';
 import { type Heard, PER_SECOND, type Trial } from './latency';
 import { type LookCosts } from './safety-poll';
 import { storeWorkFindings, type StoreWork } from './store-work';
 
-/** Of each round, ours and the baseline's. */
+/** Of each round. */
 export interface Waits extends Trial {
   ours: readonly Heard[];
-  baseline: readonly Heard[];
+  /** one hop through Redis */
+  floor: readonly Heard[];
+  polling: readonly Heard[];
 }
 
 export interface Measured {
-  /** beside polling, few waiting */
   few: Waits;
-  /** beside the bare subscriber, many waiting */
-  floor: Waits;
-  /** beside polling, many waiting */
   many: Waits;
   /** whose streams were not closed in order */
   brokenCalls: number;
@@ -33,25 +31,25 @@ const FASTER_THAN_POLLING = atLeast(500);
 const LOOK_GOAL = ratioAtMost(0.1);
 
 export function findingsOf(measured: Measured): Findings {
-  const { few, floor, many, looks, works } = measured;
+  const { few, many, looks, works } = measured;
   const store = storeWorkFindings(works);
   return {
     rows: [
       foundRow(measured),
-      ...floorRows(floor),
+      ...floorRows(many),
       ...pollingRows(few),
       ...pollingRows(many),
       ...store.rows,
       lookRow(many, looks),
     ],
     notes: [...latencyNotes(measured), ...store.notes, LOOK_NOTE],
-    plots: [distributions(floor, many)],
+    plots: [distributions(many)],
   };
 }
 
-/** None may be missing, nor wait for the safety poll: that would not show in a median. */
-function foundRow({ few, floor, many }: Measured): Row {
-  const rounds = [few, floor, many].flatMap((waits) => waits.ours);
+/** None may be missing: that would not show in a median. */
+function foundRow({ few, many }: Measured): Row {
+  const rounds = [...few.ours, ...many.ours];
   const announced = rounds.map(({ sent }) => sent.statuses['200'] ?? 0);
   return row(
     'calls that were found, of those announced',
@@ -64,28 +62,26 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 
 const US = 1000;
 
-function compare({ ours, baseline }: Waits, figureOf: (ms: readonly number[]) => number): Compared {
-  const us = (rounds: readonly Heard[]): number[] => rounds.map(({ ms }) => figureOf(ms) * US);
-  return compareRounds(us(ours), us(baseline));
-}
+const inUs = (rounds: readonly Heard[], figureOf: (ms: readonly number[]) => number): number[] =>
+  rounds.map(({ ms }) => figureOf(ms) * US);
 
 const p99 = (ms: readonly number[]): number => percentile(ms, 0.99);
 
-function floorRows(waits: Waits): Row[] {
+function floorRows({ waiting, ours, floor }: Waits): Row[] {
   const rowOf = (name: string, figureOf: typeof p99, goal: Goal): Row =>
     comparedRow(
-      `published to found, ${waits.waiting} waiting, ${name}, µs (one hop)`,
-      compare(waits, figureOf),
+      `published to found, ${waiting} waiting, ${name}, µs (one hop)`,
+      compareRounds(inUs(ours, figureOf), inUs(floor, figureOf)),
       goal,
     );
   return [rowOf('median', median, MEDIAN_GOAL), rowOf('p99', p99, P99_GOAL)];
 }
 
-function pollingRows(waits: Waits): Row[] {
-  const { waiting, ours, baseline } = waits;
-  const times = ours.map(({ ms }, round) => median(baseline[round]?.ms ?? []) / median(ms));
+function pollingRows({ waiting, ours, polling }: Waits): Row[] {
+  const compared = compareRounds(inUs(ours, median), inUs(polling, median));
+  const times = ours.map(({ ms }, round) => median(polling[round]?.ms ?? []) / median(ms));
   return [
-    comparedRow(`published to found, ${waiting} waiting, median, µs (polling)`, compare(waits, median)),
+    comparedRow(`published to found, ${waiting} waiting, median, µs (polling)`, compared),
     spreadRow(`times as fast as polling, ${waiting} waiting`, spreadOf(times), FASTER_THAN_POLLING),
   ];
 }
@@ -101,28 +97,30 @@ const LOOK_NOTE =
   'Processor for a look: of gateway, or baseline, Redis and Postgres together. Ours is all that they use while so many ' +
   'wait and nothing happens, by the number of looks: pings and timers of the streams are in it.';
 
-function latencyNotes({ few, floor, many, brokenCalls }: Measured): string[] {
-  const how = [few, floor, many].flatMap(({ ours }) => ours.map(({ found }) => found));
+function latencyNotes({ few, many, brokenCalls }: Measured): string[] {
+  const how = [...few.ours, ...many.ours].map(({ found }) => found);
   const sum = (name: string): number => sumOf(how.map((found) => found[name] ?? 0));
   const names = [...new Set(how.flatMap((found) => Object.keys(found)))];
   return [
-    `Published to found: from just before the ingest makes the commands for Redis to the turn in which the wait is over, ` +
-      `by the machine’s clock; ${PER_SECOND} webhooks a second into one ingest, ${floor.announced} a round beside the bare ` +
-      `subscriber, ${few.announced} beside polling. Ours were found by ${names.map((name) => `${name} ${sum(name)}`).join(', ')}; ${brokenCalls} of their streams were not closed in order afterwards.`,
-    ...[few, floor, many].map((waits) => roundsNote(waits)),
-    spentNote('for calls that wait at the gateway', floor.ours, floor.announced),
-    spentNote('for calls that wait at the bare subscriber', floor.baseline, floor.announced),
+    'Published to found: from just before the ingest makes the commands for Redis to the turn in which the wait is over, ' +
+      `by the machine’s clock; ${PER_SECOND} webhooks a second into one ingest, ${many.announced} a round where ` +
+      `${many.waiting} wait, ${few.announced} where ${few.waiting} do. Ours were found by ` +
+      `${names.map((name) => `${name} ${sum(name)}`).join(', ')}; ${brokenCalls} of their streams were not closed in ` +
+      'order afterwards.',
+    ...[few, many].map((waits) => roundsNote(waits)),
+    spentNote('for calls that wait at the gateway', many.ours, many.announced),
+    spentNote('for calls that wait at the bare subscriber', many.floor, many.announced),
   ];
 }
 
-function roundsNote({ waiting, ours, baseline }: Waits): string {
+function roundsNote({ waiting, ours, floor, polling }: Waits): string {
   const told = (rounds: readonly Heard[]): string =>
     rounds.map(({ ms }) => `${figure(median(ms))}/${figure(p99(ms))}`).join(' ');
   const late = (rounds: readonly Heard[]): string =>
     rounds.map(({ sent }) => figure(sent.lateP99Ms)).join(' ');
   return (
-    `Rounds at ${waiting} waiting, p50/p99 in ms: ours ${told(ours)}; baseline ${told(baseline)}. ` +
-    `Webhooks were sent late by, p99 in ms: ${late(ours)}; ${late(baseline)}.`
+    `Rounds at ${waiting} waiting, p50/p99 in ms: ours ${told(ours)}; one hop ${told(floor)}; polling ${told(polling)}. ` +
+    `Webhooks went out late by, p99 in ms: ${late(ours)}; ${late(floor)}; ${late(polling)}.`
   );
 }
 
@@ -135,19 +133,19 @@ function spentNote(what: string, rounds: readonly Heard[], announced: number): s
 }
 
 /** Latencies of all rounds together. */
-function distributions(floor: Waits, many: Waits): Plot {
+function distributions({ waiting, ours, floor, polling }: Waits): Plot {
   const of = (rounds: readonly Heard[]) =>
     // what was found before it was published has no place on a logarithmic axis
     distributionOf(rounds.flatMap(({ ms }) => ms).filter((each) => each > 0));
   return {
-    title: `From published to found, ${floor.waiting} calls waiting`,
+    title: `From published to found, ${waiting} calls waiting`,
     x: 'ms',
     y: '% of the calls',
     logX: true,
     series: [
-      { name: 'Greenroom', points: of(floor.ours) },
-      { name: 'one hop through Redis', points: of(floor.baseline) },
-      { name: 'polling', points: of(many.baseline) },
+      { name: 'Greenroom', points: of(ours) },
+      { name: 'one hop through Redis', points: of(floor) },
+      { name: 'polling', points: of(polling) },
     ],
   };
 }

@@ -9,17 +9,18 @@ const latencies = (most: number, few: number): Heard => ({
   spent: { gateway: 30 },
 });
 
-const waits = (waiting: number, ours: Heard[], baseline: Heard[]): Waits => ({
-  ...{ waiting, announced: 100, ours, baseline },
-});
-
 const rounds = (of: Heard): Heard[] => [of, of, of];
+
+/** Three rounds alike. */
+const waits = (waiting: number, [ours, floor, polling]: [Heard, Heard, Heard]): Waits => ({
+  ...{ waiting, announced: 100 },
+  ...{ ours: rounds(ours), floor: rounds(floor), polling: rounds(polling) },
+});
 
 describe('the findings', () => {
   const { rows, notes, plots } = findingsOf({
-    few: waits(1000, rounds(latencies(0.4, 1)), rounds(latencies(240, 480))),
-    floor: waits(10_000, rounds(latencies(0.5, 6)), rounds(latencies(0.25, 1))),
-    many: waits(10_000, rounds(latencies(1, 2)), rounds(latencies(400, 800))),
+    few: waits(1000, [latencies(0.4, 1), latencies(0.2, 1), latencies(240, 480)]),
+    many: waits(10_000, [latencies(0.5, 6), latencies(0.25, 1), latencies(200, 800)]),
     brokenCalls: 0,
     looks: { ours: [90, 120, 80], single: [1000, 1000, 1000] },
     works: [{ waiting: 100, redis: { get: 3 }, postgres: { 'greenroom-find': 1 } }],
@@ -43,11 +44,11 @@ describe('the findings', () => {
   });
 
   it('count the calls that were found', () => {
-    expect(rowOf('calls that were found')).toMatchObject({ ours: 900, baseline: 900, holds: true });
+    expect(rowOf('calls that were found')).toMatchObject({ ours: 600, baseline: 600, holds: true });
   });
 
   it('tell how the calls were found, and how they spread', () => {
-    expect(notes.join('\n')).toContain('found by event 900');
+    expect(notes.join('\n')).toContain('found by event 600');
     expect(notes.join('\n')).toContain('gateway 300');
     expect(plots?.[0]?.series.map(({ points }) => points.at(-1))).toEqual([
       [6, 100],

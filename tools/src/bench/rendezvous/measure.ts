@@ -8,19 +8,25 @@ import { measureSafetyPoll } from './safety-poll';
 import { type Stage, stackOptions, withStage } from './stage';
 import { measureStoreWork } from './store-work';
 
-export interface Settings {
+interface Settings {
   rounds: number;
   few: number;
   many: number;
-  /** calls that are announced in a round, against the floor and against polling */
-  announced: { floor: number; polling: number };
-  /** ms */
+  /** calls that are announced in a round */
+  announced: {
+    /** where few wait */
+    few: number;
+    /** where many wait; the more, the less long each of them has waited */
+    many: number;
+    toPolling: number;
+  };
+  /** ms for which the gateway is left to itself, while many wait */
   windowMs: number;
 }
 
 const ALONE: Settings = {
   ...{ rounds: 9, few: 1000, many: 10_000, windowMs: 5000 },
-  announced: { floor: 2000, polling: 500 },
+  announced: { few: 500, many: 2500, toPolling: 500 },
 };
 const BRIEF: Settings = { ...ALONE, rounds: 5, windowMs: 2200 };
 /** Waiting calls at which the work of the stores is counted, beside the many. */
@@ -30,27 +36,19 @@ const measure = (say: (line: string) => void, settings: Settings): Promise<Findi
   withOwnStack({ prepare: stackOptions, say }, (own) =>
     withStage(own, async (stage) => {
       const crowd = new Crowd({ ...stage, series: 'ours' });
-      const { few, many, announced } = settings;
-      const againstPolling = (waiting: number): Promise<Waits> =>
-        againstBaseline(
-          { stage, crowd, settings, say },
-          { waiting, announced: announced.polling },
-          'polling',
-        );
+      const { few, many, announced, rounds } = settings;
+      const play: Play = { stage, crowd, settings, say };
       say(`store work of a call: ${A_HUNDRED} waiting`);
       const hundred = await measureStoreWork(stage, crowd, A_HUNDRED);
-      const fewWaits = await againstPolling(few);
+      const fewWaits = await playWaits(play, { waiting: few, announced: announced.few });
       await crowd.leaveAll();
       say(`store work of a call: ${many} waiting`);
       const thousands = await measureStoreWork(stage, crowd, many);
-      const floor = { waiting: many, announced: announced.floor };
-      const floorWaits = await againstBaseline({ stage, crowd, settings, say }, floor, 'subscriber');
-      const manyWaits = await againstPolling(many);
-      say(`safety poll: ${many} waiting, ${settings.rounds} rounds`);
+      const manyWaits = await playWaits(play, { waiting: many, announced: announced.many });
+      say(`looks for ${many} calls that wait, ${rounds} rounds`);
       const looks = await measureSafetyPoll(stage, crowd, { ...settings, waiting: many });
-      const works = [hundred, thousands];
       const { brokenCalls } = crowd;
-      return findingsOf({ few: fewWaits, floor: floorWaits, many: manyWaits, brokenCalls, looks, works });
+      return findingsOf({ few: fewWaits, many: manyWaits, brokenCalls, looks, works: [hundred, thousands] });
     }),
   );
 
@@ -61,29 +59,26 @@ interface Play {
   say: (line: string) => void;
 }
 
-/** Until a baseline waits as it will go on to: polling has to look at all of them first, the more the longer. */
+/** Until a baseline waits as it will go on to, ms: polling has to look at all of them first, the more the longer. */
 const SETTLE_MS = { subscriber: 100, polling: 1500 } as const;
 
-/** Ours and a baseline by turns; the calls of each round are new to both. */
-async function againstBaseline(
-  { stage, crowd, settings, say }: Play,
-  trial: Trial,
-  name: 'subscriber' | 'polling',
-): Promise<Waits> {
-  const series = `${name}${trial.waiting}`;
-  const { rounds } = settings;
-  const { ours, baseline } = await playRounds<'ours' | 'baseline', Heard>(rounds, {
+/** Ours and the baselines by turns; the calls of each round are new to all of them. */
+async function playWaits({ stage, crowd, settings, say }: Play, trial: Trial): Promise<Waits> {
+  const { waiting } = trial;
+  const inBaseline = (name: 'subscriber' | 'polling', announced: number) => (round: number) =>
+    findInBaseline(stage, stage[name], {
+      ...{ waiting, announced, series: `${name}${waiting}`, first: round * waiting },
+      settleMs: SETTLE_MS[name],
+    });
+  const rounds = await playRounds<'ours' | 'floor' | 'polling', Heard>(settings.rounds, {
     ours: (round) => {
-      say(`${trial.waiting} waiting: round ${round} of ${rounds} beside ${name}`);
+      say(`${waiting} waiting: round ${round} of ${settings.rounds}`);
       return findAtGateway(stage, crowd, trial);
     },
-    baseline: (round) =>
-      findInBaseline(stage, stage[name], {
-        ...{ ...trial, series, first: round * trial.waiting },
-        settleMs: SETTLE_MS[name],
-      }),
+    floor: inBaseline('subscriber', trial.announced),
+    polling: inBaseline('polling', settings.announced.toPolling),
   });
-  return { ...trial, ours, baseline };
+  return { ...trial, ...rounds };
 }
 
 export const RENDEZVOUS: Group = {
