@@ -33,7 +33,9 @@ export async function measureSafetyPoll(
       await takeObserved(gateway, own.folder, 'found');
       const usedMs = await whileUsed(stage, gateway.pid, () => sleep(windowMs));
       const { postgres } = await takeObserved(gateway, own.folder, 'found');
-      return usedMs / (postgres['greenroom-find-many'] ?? 0);
+      const looks = postgres['greenroom-find-many'];
+      if (looks === undefined) throw new Error('The gateway has not looked for the calls that wait.');
+      return usedMs / looks;
     },
     single: () =>
       whileUsed(stage, polling.pid, async () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntil } from '../../processes/wait-until';
 import { type Findings } from '../group';
 import { figure } from '../print';
 import { atMost, row } from '../row';
@@ -26,8 +26,8 @@ export interface StoreWork {
   postgres: Counts;
 }
 
-/** Claims go out in the turn in which a call is found, and wait for a connection no longer than this, ms. */
-const CLAIMED_WITHIN_MS = 500;
+/** All calls are found, and claimed one way or the other. */
+const CLAIMED_WITHIN_MS = 5000;
 const MOST_LOOKED_AT = 2000;
 
 /** Begins with nobody waiting, and leaves so many. */
@@ -39,13 +39,24 @@ export async function measureStoreWork(stage: Stage, crowd: Crowd, waiting: numb
   const toWait = await takeObserved(gateway, own.folder, 'found');
   const range = crowd.take(Math.min(waiting, MOST_LOOKED_AT));
   await announcements.send(range, PER_SECOND);
-  await sleep(CLAIMED_WITHIN_MS);
-  const toClaim = await takeObserved(gateway, own.folder, 'found');
+  const toClaim = await observeUntilClaimed(stage, range.count);
   await crowd.leave(range);
   const [waits, claims] = [withoutPolls(toWait), withoutPolls(toClaim)];
   const perCall = (store: 'redis' | 'postgres'): Counts =>
-    sumOf(share(waits[store], waiting - before), share(claims[store], toClaim.sightings.length));
+    sumOf(share(waits[store], waiting - before), share(claims[store], range.count));
   return { waiting, redis: perCall('redis'), postgres: perCall('postgres') };
+}
+
+/** @throws if fewer are claimed in time: what is counted would be too little */
+async function observeUntilClaimed({ gateway, own }: Stage, calls: number): Promise<Sent> {
+  let seen: Sent = { redis: {}, postgres: {} };
+  const claimed = async (): Promise<true | undefined> => {
+    const more = await takeObserved(gateway, own.folder, 'found');
+    seen = { redis: sumOf(seen.redis, more.redis), postgres: sumOf(seen.postgres, more.postgres) };
+    return (seen.postgres['greenroom-claim'] ?? 0) >= calls || undefined;
+  };
+  if (await waitUntil(claimed, { timeoutMs: CLAIMED_WITHIN_MS, everyMs: 200 })) return seen;
+  throw new Error(`Of ${calls} calls that were announced not all were claimed.`);
 }
 
 type Sent = Record<'redis' | 'postgres', Counts>;
