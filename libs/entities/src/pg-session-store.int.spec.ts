@@ -1,8 +1,8 @@
-import { describeSessionStore, announcementOf, newKey } from '@greenroom/rendezvous/contract';
+import { describeSessionStore, announcementOf, claimOf, newKey } from '@greenroom/rendezvous/contract';
 import type { CallKey } from '@greenroom/contracts';
 import type { CallEnd } from '@greenroom/rendezvous';
 import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
-import type { Pool } from 'pg';
+import type { Pool, QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import { announceMany } from './announce';
 import { CallRecords } from './call-records';
@@ -82,6 +82,28 @@ describe('repeats', () => {
     const before = await dump();
     for (let copy = 0; copy < 20; copy += 1) await store.announce(announcement, { pending: false });
     expect(await dump()).toBe(before);
+  });
+});
+
+describe('a claim', () => {
+  it('is won when the call is announced between its statement and the look at who holds it', async () => {
+    const announcing = new PgSessionStore(pool);
+    const key = newKey();
+    let announced = false;
+    const between = Object.create(pool) as Pool;
+    between.query = (async (statement: QueryConfig) => {
+      const result = await pool.query(statement);
+      if (statement.name === 'greenroom-claim' && !announced) {
+        announced = true;
+        await announcing.announce(announcementOf(key), { pending: false });
+      }
+      return result;
+    }) as Pool['query'];
+    expect(await new PgSessionStore(between).claim(claimOf(key, 'a'))).toMatchObject({
+      kind: 'claimed',
+      epoch: 1,
+    });
+    expect(announced).toBe(true);
   });
 });
 

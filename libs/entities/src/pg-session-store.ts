@@ -91,6 +91,8 @@ export class PgSessionStore implements SessionStore {
     if (row) return { kind: 'claimed', session: toSession(row), epoch: row.epoch };
     const [holder] = await this.run<{ state: SessionState; lease_until: Date | null }>(CLAIM_HOLDER, key);
     if (!holder) return { kind: 'unknown' };
+    // written between the two statements: nobody has it yet
+    if (CLAIMABLE.has(holder.state)) return this.claim(request);
     if (holder.state !== 'active') return { kind: 'over' };
     return { kind: 'owned', leaseUntil: holder.lease_until?.getTime() ?? 0 };
   }
@@ -150,6 +152,9 @@ export class PgSessionStore implements SessionStore {
     return session;
   }
 }
+
+/** States in which a claim is refused by nobody. */
+const CLAIMABLE: ReadonlySet<SessionState> = new Set<SessionState>(['received', 'ready']);
 
 const wholeMs = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 

@@ -12,7 +12,7 @@ import type {
 } from './ports';
 
 /** What every implementation of the ports must do; imported by specs only. */
-export { announcementOf, newKey } from './examples.contract';
+export { announcementOf, claimOf, newKey } from './examples.contract';
 export { tellersOf } from './call-end.contract';
 
 /** @param readEnd what the store has written of a call's end, which the port itself has no need to read */
