@@ -3,7 +3,8 @@ import type { Announced, AnnounceOptions } from '@greenroom/rendezvous';
 import type { Pool } from 'pg';
 import { ANNOUNCE, ANNOUNCE_MANY } from './announce-statements';
 import { Batcher } from './batcher';
-import { keyValues, toSession, type SessionRow } from './session-row';
+import { isOfOneRow, Vanished } from './row-error';
+import { columnsOf, keyValues, nameOf, toSession, type SessionRow } from './session-row';
 import { FIND, FIND_MANY } from './session-statements';
 
 /** An announcement as the parameters of its statement. */
@@ -47,21 +48,17 @@ export async function announceOne(pool: Pool, { key, values }: GivenAnnouncement
 
 /** No call and no customer may be among them twice. All are written, or none. */
 export async function announceMany(pool: Pool, given: readonly GivenAnnouncement[]): Promise<Announced[]> {
-  const values = ANNOUNCE_VALUES.map((column) => given.map((each) => each.values[column]));
+  const values = columnsOf(given.map((each) => each.values));
   const { rows } = await pool.query<AnnouncedRow>({ ...ANNOUNCE_MANY, values });
   const results = new Map(rows.map((row) => [nameOf(row), written(row)]));
   const known = given.filter((each) => !results.has(callOf(each)));
   if (known.length > 0) {
-    const keys = [0, 1, 2].map((column) => known.map(({ key }) => key[column]));
+    const keys = columnsOf(known.map(({ key }) => key));
     const found = await pool.query<SessionRow>({ ...FIND_MANY, values: keys });
     for (const row of found.rows) results.set(nameOf(row), unchanged(row));
   }
   return given.map((each) => results.get(callOf(each)) ?? unchanged(undefined));
 }
-
-const ANNOUNCE_VALUES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13];
-
-const nameOf = (row: SessionRow): string => `${row.provider}|${row.account}|${row.call_id}`;
 
 const written = (row: AnnouncedRow): Announced => ({
   session: toSession(row),
@@ -73,18 +70,6 @@ const written = (row: AnnouncedRow): Announced => ({
 function unchanged(row: SessionRow | undefined): Announced {
   if (!row) throw new Vanished();
   return asKnown({ session: toSession(row) });
-}
-
-class Vanished extends Error {
-  constructor() {
-    super('The session that was just written cannot be read.');
-  }
-}
-
-/** A constraint or a value (22, 23), or a lock that somebody holds on one of the rows (40P01, 55P03). */
-function isOfOneRow(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return error instanceof Vanished || /^(22...|23...|40P01|55P03)$/.test(code);
 }
 
 /** Writes announcements, each with its own result. */

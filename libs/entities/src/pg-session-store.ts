@@ -22,21 +22,20 @@ import type {
 } from '@greenroom/rendezvous';
 import type { Pool, QueryResultRow } from 'pg';
 import { batchedAnnouncing, givenOf, type Announcing } from './announce';
-import { keyValues, toSession, type SessionRow } from './session-row';
+import { batchedClaiming, givenClaimOf, type Claiming } from './claim';
+import { batchedFinding, type Finding } from './find-together';
+import { batchedRenewing, givenRenewalOf, type Renewing } from './renew-together';
+import { columnsOf, keyValues, toSession, type SessionRow } from './session-row';
 import {
   CALL_ENDED,
-  CLAIM,
-  CLAIM_HOLDER,
   CONCEDE,
   DECIDE_NEXT,
   ENRICH,
-  FIND,
   FIND_MANY,
   FIND_OUTLOOK,
   FINISH,
   REAP,
   RECORD,
-  RENEW,
 } from './session-statements';
 
 /** The truth about sessions, in Postgres. What a method writes is one statement, and so one transaction. */
@@ -44,17 +43,18 @@ export class PgSessionStore implements SessionStore {
   constructor(
     private readonly pool: Pool,
     private readonly announcing: Announcing = batchedAnnouncing(pool),
+    private readonly claiming: Claiming = batchedClaiming(pool),
+    private readonly finding: Finding = batchedFinding(pool),
+    private readonly renewing: Renewing = batchedRenewing(pool),
   ) {}
 
   async find(key: CallKey): Promise<Session | null> {
-    const [row] = await this.run<SessionRow>(FIND, keyValues(key));
-    return row ? toSession(row) : null;
+    return this.finding.run(keyValues(key));
   }
 
   async findMany(keys: readonly CallKey[]): Promise<Session[]> {
-    const values = keys.map(keyValues);
-    const column = (index: 0 | 1 | 2) => values.map((value) => value[index]);
-    const rows = await this.run<SessionRow>(FIND_MANY, [column(0), column(1), column(2)]);
+    if (keys.length === 0) return [];
+    const rows = await this.run<SessionRow>(FIND_MANY, columnsOf(keys.map(keyValues)));
     return rows.map(toSession);
   }
 
@@ -79,27 +79,11 @@ export class PgSessionStore implements SessionStore {
   }
 
   async claim(request: ClaimRequest): Promise<ClaimResult> {
-    const key = keyValues(request.key);
-    const { owner, leaseMs, found, waitedMs } = request;
-    const [row] = await this.run<SessionRow & { epoch: number }>(CLAIM, [
-      ...key,
-      owner,
-      leaseMs,
-      found,
-      Math.round(waitedMs),
-    ]);
-    if (row) return { kind: 'claimed', session: toSession(row), epoch: row.epoch };
-    const [holder] = await this.run<{ state: SessionState; lease_until: Date | null }>(CLAIM_HOLDER, key);
-    if (!holder) return { kind: 'unknown' };
-    // written between the two statements: nobody has it yet
-    if (CLAIMABLE.has(holder.state)) return this.claim(request);
-    if (holder.state !== 'active') return { kind: 'over' };
-    return { kind: 'owned', leaseUntil: holder.lease_until?.getTime() ?? 0 };
+    return this.claiming.run(givenClaimOf(request));
   }
 
   async renew(claim: Claim, leaseMs: number, yielding = false): Promise<number | null> {
-    const [row] = await this.run<{ version: number }>(RENEW, [...claimValues(claim), leaseMs, yielding]);
-    return row?.version ?? null;
+    return this.renewing.run(givenRenewalOf(claim, leaseMs, yielding));
   }
 
   async decideNext(claim: Claim, next: NextStep): Promise<boolean> {
@@ -152,9 +136,6 @@ export class PgSessionStore implements SessionStore {
     return session;
   }
 }
-
-/** States in which a claim is refused by nobody. */
-const CLAIMABLE: ReadonlySet<SessionState> = new Set<SessionState>(['received', 'ready']);
 
 const wholeMs = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 

@@ -63,3 +63,15 @@ export function keyValues(key: CallKey): [string, string, string] {
   const { provider, account, callId } = CallKeySchema.parse(key);
   return [provider, account, callId];
 }
+
+/** A row's call, as `keyValues(...).join('|')` has it. */
+export const nameOf = (row: Pick<SessionRow, 'provider' | 'account' | 'call_id'>): string =>
+  `${row.provider}|${row.account}|${row.call_id}`;
+
+/** In statements about one call, $1, $2, $3 are provider, account and call id. */
+export const ofKey = (alias: string): string =>
+  `${alias}.provider = $1 AND ${alias}.account = $2 AND ${alias}.call_id = $3`;
+
+/** Parameters of one statement about each row, as those of one about all of them: an array for each column. */
+export const columnsOf = (rows: readonly (readonly unknown[])[]): unknown[][] =>
+  (rows[0] ?? []).map((_, column) => rows.map((values) => values[column]));

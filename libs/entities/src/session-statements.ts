@@ -1,11 +1,9 @@
-import { sessionColumns } from './session-row';
+import { ofKey, sessionColumns } from './session-row';
 
 /**
  * The store's statements. Each is one round trip and one transaction, named, so that Postgres plans it once a
  * connection. In all of them $1, $2, $3 are provider, account and call id.
  */
-
-const ofKey = (alias: string) => `${alias}.provider = $1 AND ${alias}.account = $2 AND ${alias}.call_id = $3`;
 
 const select = (from: string) =>
   `SELECT ${sessionColumns('s', 'c')} FROM ${from} s LEFT JOIN customers c ON c.id = s.customer_id`;
@@ -64,46 +62,6 @@ export const CONCEDE = statement(
    )
    INSERT INTO call_events (session_id, type, data)
    SELECT id, 'wait-timed-out', jsonb_build_object('waitedMs', $5::int) FROM s`,
-);
-
-/** $4 owner, $5 lease in ms, $6 how it was found, $7 ms waited. */
-export const CLAIM = statement(
-  'claim',
-  `WITH s AS (
-     UPDATE call_sessions SET
-       owner = $4::text,
-       epoch = epoch + 1,
-       lease_until = clock_timestamp() + $5::int * interval '1 ms',
-       state = 'active',
-       yielding = false,
-       found = $6::text,
-       waited_ms = $7::int,
-       started_at = COALESCE(started_at, clock_timestamp()),
-       version = version + 1,
-       updated_at = clock_timestamp()
-     WHERE ${ofKey('call_sessions')} AND state IN ('received', 'ready', 'active')
-       AND (owner IS NULL OR owner = $4::text OR yielding OR lease_until < clock_timestamp())
-     RETURNING *
-   ), told AS (
-     INSERT INTO call_events (session_id, type, data)
-     SELECT id, 'claimed', jsonb_build_object('owner', owner, 'epoch', epoch, 'found', found, 'waitedMs', waited_ms)
-     FROM s
-   )
-   SELECT ${sessionColumns('s', 'c')}, s.epoch FROM s LEFT JOIN customers c ON c.id = s.customer_id`,
-);
-
-/** Why a call could not be claimed. */
-export const CLAIM_HOLDER = statement(
-  'claim-holder',
-  `SELECT state, lease_until FROM call_sessions WHERE ${ofKey('call_sessions')}`,
-);
-
-/** $4 owner, $5 epoch, $6 lease in ms, $7 whether another connection may take over. */
-export const RENEW = statement(
-  'renew',
-  `UPDATE call_sessions SET lease_until = clock_timestamp() + $6::int * interval '1 ms', yielding = $7::boolean
-   WHERE ${ofKey('call_sessions')} AND owner = $4 AND epoch = $5 AND state = 'active'
-   RETURNING version`,
 );
 
 /** $4 owner, $5 epoch, $6 next step. The version stays: no session that anybody holds is out of date through it. */
