@@ -25,7 +25,7 @@ import { batchedAnnouncing, givenOf, type Announcing } from './announce';
 import { batchedClaiming, givenClaimOf, type Claiming } from './claim';
 import { batchedFinding, type Finding } from './find-together';
 import { batchedRenewing, givenRenewalOf, type Renewing } from './renew-together';
-import { columnsOf, keyValues, toSession, type SessionRow } from './session-row';
+import { keptKeyValues, keyValues, columnsOf, toSession, type SessionRow } from './session-row';
 import {
   CALL_ENDED,
   CONCEDE,
@@ -54,7 +54,7 @@ export class PgSessionStore implements SessionStore {
 
   async findMany(keys: readonly CallKey[]): Promise<Session[]> {
     if (keys.length === 0) return [];
-    const rows = await this.run<SessionRow>(FIND_MANY, columnsOf(keys.map(keyValues)));
+    const rows = await this.run<SessionRow>(FIND_MANY, columnsOf(keys.map(keptKeyValues)));
     return rows.map(toSession);
   }
 

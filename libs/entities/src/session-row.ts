@@ -64,6 +64,17 @@ export function keyValues(key: CallKey): [string, string, string] {
   return [provider, account, callId];
 }
 
+/** Keys that waiting calls are looked for by, each second: to check them each time would be most of that. */
+const checked = new WeakSet<CallKey>();
+
+/** The same of a key that is kept, and asked for again and again. */
+export function keptKeyValues(key: CallKey): [string, string, string] {
+  if (checked.has(key)) return [key.provider, key.account, key.callId];
+  const values = keyValues(key);
+  checked.add(key);
+  return values;
+}
+
 /** A row's call, as `keyValues(...).join('|')` has it. */
 export const nameOf = (row: Pick<SessionRow, 'provider' | 'account' | 'call_id'>): string =>
   `${row.provider}|${row.account}|${row.call_id}`;

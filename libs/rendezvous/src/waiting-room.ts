@@ -12,6 +12,9 @@ export interface WaitingRoomOptions {
   random: () => number;
 }
 
+/** So many calls are looked for in one go: more would hold up the events of others. */
+const LOOKED_FOR_AT_ONCE = 500;
+
 /**
  * All streams of this process that wait for a session, and the one safety poll that looks for all of them at once.
  *
@@ -76,9 +79,11 @@ export class WaitingRoom {
     const keys: CallKey[] = [];
     for (const [first] of this.waiters.values()) if (first) keys.push(first.key);
     if (keys.length === 0) return;
-    for (const session of await lookMany(keys, this.ports)) {
-      const id = `${session.provider}|${session.account}|${session.callId}`;
-      this.waiters.get(id)?.forEach((waiter) => waiter.offer(session, 'poll'));
+    for (let from = 0; from < keys.length; from += LOOKED_FOR_AT_ONCE) {
+      for (const session of await lookMany(keys.slice(from, from + LOOKED_FOR_AT_ONCE), this.ports)) {
+        const id = `${session.provider}|${session.account}|${session.callId}`;
+        this.waiters.get(id)?.forEach((waiter) => waiter.offer(session, 'poll'));
+      }
     }
   }
 
