@@ -61,29 +61,8 @@ interface Upgrade {
   port: number;
 }
 
-/** The webhook that announces a call, as Twilio would send it, whole. */
-export function announcement(description: StackDescription, series: string, index: number): Buffer {
-  const path = `/webhooks/${ACCOUNT.provider}/${ACCOUNT.account}/voice`;
-  const parameters = {
-    CallSid: callIdOf(series, index),
-    AccountSid: 'ACbench',
-    From: numberOf(series, index),
-    To: '+918000000002',
-    Direction: 'inbound',
-    CallStatus: 'ringing',
-  };
-  const body = new URLSearchParams(parameters).toString();
-  const head = request('POST', path, {
-    Host: '127.0.0.1',
-    'Content-Type': 'application/x-www-form-urlencoded',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'X-Twilio-Signature': signTwilio(authTokenOf(description), description.publicBaseUrl + path, parameters),
-  });
-  return Buffer.concat([head, Buffer.from(body)]);
-}
-
-/** Every call has a customer of its own, as far as the series are told apart by their first letter. */
-const numberOf = (series: string, index: number): string =>
+/** Phone number in E.164. Every call has a customer of its own, as far as the series are told apart by their first letter. */
+export const customerOf = (series: string, index: number): string =>
   `+9190${String((series.charCodeAt(0) % 32) * 1_000_000 + index).padStart(8, '0')}`;
 
 const request = (method: string, path: string, headers: Readonly<Record<string, string>>): Buffer =>

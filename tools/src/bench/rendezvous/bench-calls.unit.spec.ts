@@ -1,6 +1,6 @@
 import { openStreamToken, signTwilio } from '@greenroom/telephony';
 import { type StackDescription } from '../../stack/description';
-import { announcement, keyOf, mapCalls, upgradeRequest } from './bench-calls';
+import { customerOf, keyOf, mapCalls, upgradeRequest } from './bench-calls';
 
 const authToken = 'a'.repeat(32);
 const streamTokenSecret = 's'.repeat(32);
@@ -34,19 +34,8 @@ describe('the calls of the bench', () => {
     expect(token).not.toBeNull();
   });
 
-  it('are announced with a signature over what is said of them', () => {
-    const [head = '', body = ''] = announcement(description, 'a', 7).toString().split('\r\n\r\n');
-    const parameters = Object.fromEntries(new URLSearchParams(body));
-    expect(parameters['CallSid']).toBe(keyOf('a', 7).callId);
-    const url = `${description.publicBaseUrl}/webhooks/twilio/default/voice`;
-    expect(headerOf(`${head}\r\n`, 'X-Twilio-Signature')).toBe(signTwilio(authToken, url, parameters));
-    expect(headerOf(`${head}\r\n`, 'Content-Length')).toBe(String(Buffer.byteLength(body)));
-  });
-
   it('have customers of their own', () => {
-    const numbers = mapCalls({ series: 'a', first: 0, count: 3 }, (index) =>
-      new URLSearchParams(announcement(description, 'a', index).toString().split('\r\n\r\n')[1]).get('From'),
-    );
+    const numbers = mapCalls({ series: 'a', first: 0, count: 3 }, (index) => customerOf('a', index));
     expect(numbers[0]).toMatch(/^\+9190\d{8}$/);
     expect(new Set(numbers).size).toBe(3);
   });

@@ -50,7 +50,7 @@ export function findingsOf(measured: Measured): Findings {
 /** None may be missing: that would not show in a median. */
 function foundRow({ few, many }: Measured): Row {
   const rounds = [...few.ours, ...many.ours];
-  const announced = rounds.map(({ sent }) => sent.statuses['200'] ?? 0);
+  const announced = rounds.map(({ written }) => written.written);
   return row(
     'calls that were found, of those announced',
     { ours: sumOf(rounds.map(({ ms }) => ms.length)), baseline: sumOf(announced) },
@@ -102,9 +102,10 @@ function latencyNotes({ few, many, brokenCalls }: Measured): string[] {
   const sum = (name: string): number => sumOf(how.map((found) => found[name] ?? 0));
   const names = [...new Set(how.flatMap((found) => Object.keys(found)))];
   return [
-    'Published to found: from just before the ingest makes the commands for Redis to the turn in which the wait is over, ' +
-      `by the machine’s clock; ${PER_SECOND} webhooks a second into one ingest, ${many.announced} a round where ` +
-      `${many.waiting} wait, ${few.announced} where ${few.waiting} do. Ours were found by ` +
+    'Published to found: from just before the commands for Redis are made to the turn in which the wait is over, by the ' +
+      `machine’s clock. ${PER_SECOND} calls a second are announced, ${many.announced} a round where ${many.waiting} wait, ` +
+      `${few.announced} where ${few.waiting} do: one process writes them with the ingest’s own store, batches, outbox and ` +
+      'publisher, without the web server ahead of these, for which two cores have no time left. Ours were found by ' +
       `${names.map((name) => `${name} ${sum(name)}`).join(', ')}; ${brokenCalls} of their streams were not closed in ` +
       'order afterwards.',
     ...[few, many].map((waits) => roundsNote(waits)),
@@ -117,19 +118,19 @@ function roundsNote({ waiting, ours, floor, polling }: Waits): string {
   const told = (rounds: readonly Heard[]): string =>
     rounds.map(({ ms }) => `${figure(median(ms))}/${figure(p99(ms))}`).join(' ');
   const late = (rounds: readonly Heard[]): string =>
-    rounds.map(({ sent }) => figure(sent.lateP99Ms)).join(' ');
+    rounds.map(({ written }) => figure(written.lateP99Ms)).join(' ');
   return (
     `Rounds at ${waiting} waiting, p50/p99 in ms: ours ${told(ours)}; one hop ${told(floor)}; polling ${told(polling)}. ` +
-    `Webhooks went out late by, p99 in ms: ${late(ours)}; ${late(floor)}; ${late(polling)}.`
+    `Sessions were begun late by, p99 in ms: ${late(ours)}; ${late(floor)}; ${late(polling)}.`
   );
 }
 
-/** Of all rounds, per webhook: what had to be done beside the waking, on the cores that all of them share. */
+/** Of all rounds, per call: what had to be done beside the waking, on the cores that all of them share. */
 function spentNote(what: string, rounds: readonly Heard[], announced: number): string {
   const names = Object.keys(rounds[0]?.spent ?? {});
   const us = (name: string): number =>
     (1000 * sumOf(rounds.map(({ spent }) => spent[name] ?? 0))) / (rounds.length * announced);
-  return `Processor per webhook, ${what}, µs: ${names.map((name) => `${name} ${figure(us(name))}`).join(', ')}.`;
+  return `Processor per call, ${what}, µs: ${names.map((name) => `${name} ${figure(us(name))}`).join(', ')}.`;
 }
 
 /** Latencies of all rounds together. */

@@ -5,7 +5,7 @@ import { type Heard } from './latency';
 const latencies = (most: number, few: number): Heard => ({
   ms: [...Array.from({ length: 98 }, () => most), few, few],
   found: { event: 100 },
-  sent: { statuses: { 200: 100 }, tookMs: 50, lateP99Ms: 1 },
+  written: { written: 100, tookMs: 50, lateP99Ms: 1 },
   spent: { gateway: 30 },
 });
 

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { waitUntil } from '../../processes/wait-until';
 import { type Served } from '../own-process';
-import { type Sent } from './announcements';
 import { type CallRange } from './bench-calls';
 import { type Crowd } from './crowd';
 import { takeObserved } from './observation';
 import { DONE, order } from './orders';
+import { type Written } from './session-writer';
 import { latenciesOf, type Latencies, type Sighting, SightingsSchema } from './sightings';
 import { type Spent, whileSpent } from './spent-processor';
 import { type Stage } from './stage';
@@ -20,12 +20,12 @@ export interface Trial {
 
 /** What one round gave. */
 export interface Heard extends Latencies {
-  sent: Sent;
-  /** from the first webhook to the answer of the last */
+  written: Written;
+  /** from the first session to the last */
   spent: Spent;
 }
 
-/** Webhooks a second. */
+/** Calls that are announced, a second. */
 export const PER_SECOND = 2000;
 const FOUND_WITHIN_MS = 10_000;
 
@@ -34,16 +34,16 @@ export async function findAtGateway(stage: Stage, crowd: Crowd, trial: Trial): P
   await crowd.fillUp(trial.waiting);
   await forget(stage);
   const range = crowd.take(trial.announced);
-  const { value: sent, spent } = await whileSpent(stage, () => stage.announcements.send(range, PER_SECOND));
+  const { value: written, spent } = await whileSpent(stage, () => stage.writer.write(range, PER_SECOND));
   const found: Sighting[] = [];
   const all = async (): Promise<true | undefined> => {
-    found.push(...(await takeObserved(stage.gateway, stage.own.folder, 'found')).sightings);
+    found.push(...(await takeObserved(stage.gateway, stage.own.folder)).sightings);
     return found.length >= trial.announced || undefined;
   };
   await waitUntil(all, { timeoutMs: FOUND_WITHIN_MS, everyMs: 100 });
-  const latencies = latenciesOf(await published(stage), found);
+  const latencies = latenciesOf(await stage.writer.published(), found);
   await crowd.leave(range);
-  return { ...latencies, sent, spent };
+  return { ...latencies, written, spent };
 }
 
 const ProgressSchema = z.object({ found: z.number() });
@@ -63,21 +63,16 @@ export async function findInBaseline(stage: Stage, baseline: Served, trial: Base
   await sleep(trial.settleMs);
   await forget(stage);
   const announced = { ...range, count: trial.announced };
-  const { value: sent, spent } = await whileSpent(stage, () =>
-    stage.announcements.send(announced, PER_SECOND),
-  );
+  const { value: written, spent } = await whileSpent(stage, () => stage.writer.write(announced, PER_SECOND));
   const all = async (): Promise<true | undefined> =>
     (await order(baseline, 'progress', {}, ProgressSchema)).found >= trial.announced || undefined;
   await waitUntil(all, { timeoutMs: FOUND_WITHIN_MS, everyMs: 100 });
   const { sightings } = await order(baseline, 'report', {}, SightingsSchema);
-  return { ...latenciesOf(await published(stage), sightings), sent, spent };
+  return { ...latenciesOf(await stage.writer.published(), sightings), written, spent };
 }
-
-const published = async ({ ingest, own }: Stage): Promise<Sighting[]> =>
-  (await takeObserved(ingest, own.folder, 'published')).sightings;
 
 /** What was seen so far is not of the trial that begins. */
 async function forget(stage: Stage): Promise<void> {
-  await published(stage);
-  await takeObserved(stage.gateway, stage.own.folder, 'found');
+  await stage.writer.published();
+  await takeObserved(stage.gateway, stage.own.folder);
 }

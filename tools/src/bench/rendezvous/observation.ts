@@ -5,9 +5,8 @@ import { waitUntil } from '../../processes/wait-until';
 import { type StackProcess } from '../../stack/stack-process';
 import { SightingsSchema } from './sightings';
 
-/** What our processes tell on diagnostics channels. */
-const CHANNELS = { published: 'greenroom:session-published', found: 'greenroom:session-found' } as const;
-export type Told = keyof typeof CHANNELS;
+/** What the gateway tells when a wait is over. */
+const CHANNEL = 'greenroom:session-found';
 
 /** Nobody else listens to it: most of the others end a process of ours in order. */
 const SIGNAL = 'SIGWINCH';
@@ -63,14 +62,12 @@ interface Constructor {
   prototype: object;
 }
 
-const fileOf = (folder: string, what: Told): string => join(folder, `${what}.json`);
+const fileIn = (folder: string): string => join(folder, 'found.json');
 
-/**
- * @returns the value of NODE_OPTIONS with which a process can be observed that tells this; its threads are left alone
- */
-export function writeObserver(folder: string, what: Told): string {
-  const file = join(folder, `observe-${what}.cjs`);
-  const options = { channel: CHANNELS[what], signal: SIGNAL, file: fileOf(folder, what) };
+/** @returns the value of NODE_OPTIONS with which a gateway can be observed; its threads are left alone */
+export function writeObserver(folder: string): string {
+  const file = join(folder, 'observe-found.cjs');
+  const options = { channel: CHANNEL, signal: SIGNAL, file: fileIn(folder) };
   // what the process itself loads, from where it loads it
   const load = `require('node:module').createRequire(process.argv[1])`;
   const call = `(${observe.toString()})(${JSON.stringify(options)}, ${load})`;
@@ -91,8 +88,8 @@ const TOLD_WITHIN_MS = 10_000;
  * What has been seen since this was last asked for.
  * @throws if the process does not tell
  */
-export async function takeObserved(process: StackProcess, folder: string, what: Told): Promise<Observed> {
-  const file = fileOf(folder, what);
+export async function takeObserved(process: StackProcess, folder: string): Promise<Observed> {
+  const file = fileIn(folder);
   process.signal(SIGNAL);
   const told = () => Promise.resolve(existsSync(file) || undefined);
   if (!(await waitUntil(told, { timeoutMs: TOLD_WITHIN_MS, everyMs: 20 })))

@@ -30,9 +30,9 @@ export async function measureSafetyPoll(
   const { ours, single } = await playRounds(rounds, {
     ours: async () => {
       await crowd.fillUp(waiting);
-      await takeObserved(gateway, own.folder, 'found');
+      await takeObserved(gateway, own.folder);
       const usedMs = await whileUsed(stage, gateway.pid, () => sleep(windowMs));
-      const { postgres } = await takeObserved(gateway, own.folder, 'found');
+      const { postgres } = await takeObserved(gateway, own.folder);
       const looks = postgres['greenroom-find-many'];
       if (looks === undefined) throw new Error('The gateway has not looked for the calls that wait.');
       return usedMs / looks;

@@ -4,12 +4,11 @@ import { type Stage } from './stage';
 /** Processor time by process, ms. */
 export type Spent = Readonly<Record<string, number>>;
 
-const nowOf = ({ own: { stores }, gateway, ingest, announcements, streams }: Stage): Spent => ({
+const nowOf = ({ own: { stores }, gateway, writer, streams }: Stage): Spent => ({
   gateway: processorMsOf(gateway.pid) ?? 0,
-  ingest: processorMsOf(ingest.pid) ?? 0,
+  'who writes the sessions': processorMsOf(writer.pid) ?? 0,
   postgres: stores.postgres ? (familyMsOf(stores.postgres.pid) ?? 0) : 0,
   redis: stores.redis ? (processorMsOf(stores.redis.pid) ?? 0) : 0,
-  'who sends webhooks': processorMsOf(announcements.pid) ?? 0,
   'who has the streams': processorMsOf(streams.pid) ?? 0,
 });
 

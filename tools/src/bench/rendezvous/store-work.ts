@@ -1,5 +1,6 @@
 import { waitUntil } from '../../processes/wait-until';
 import { type Findings } from '../group';
+import { readMetrics } from '../metrics-page';
 import { figure } from '../print';
 import { atMost, row } from '../row';
 import { type Crowd } from './crowd';
@@ -32,13 +33,13 @@ const MOST_LOOKED_AT = 2000;
 
 /** Begins with nobody waiting, and leaves so many. */
 export async function measureStoreWork(stage: Stage, crowd: Crowd, waiting: number): Promise<StoreWork> {
-  const { gateway, own, announcements } = stage;
+  const { gateway, own, writer } = stage;
   const before = crowd.size;
-  await takeObserved(gateway, own.folder, 'found');
+  await takeObserved(gateway, own.folder);
   await crowd.fillUp(waiting);
-  const toWait = await takeObserved(gateway, own.folder, 'found');
+  const toWait = await takeObserved(gateway, own.folder);
   const range = crowd.take(Math.min(waiting, MOST_LOOKED_AT));
-  await announcements.send(range, PER_SECOND);
+  await writer.write(range, PER_SECOND);
   const toClaim = await observeUntilClaimed(stage, range.count);
   await crowd.leave(range);
   const [waits, claims] = [withoutPolls(toWait), withoutPolls(toClaim)];
@@ -51,9 +52,10 @@ export async function measureStoreWork(stage: Stage, crowd: Crowd, waiting: numb
 async function observeUntilClaimed({ gateway, own }: Stage, calls: number): Promise<Sent> {
   let seen: Sent = { redis: {}, postgres: {} };
   const claimed = async (): Promise<true | undefined> => {
-    const more = await takeObserved(gateway, own.folder, 'found');
+    const all = (await readMetrics(gateway))('greenroom_gateway_active_calls') === calls;
+    const more = await takeObserved(gateway, own.folder);
     seen = { redis: sumOf(seen.redis, more.redis), postgres: sumOf(seen.postgres, more.postgres) };
-    return (seen.postgres['greenroom-claim'] ?? 0) >= calls || undefined;
+    return all || undefined;
   };
   if (await waitUntil(claimed, { timeoutMs: CLAIMED_WITHIN_MS, everyMs: 200 })) return seen;
   throw new Error(`Of ${calls} calls that were announced not all were claimed.`);
