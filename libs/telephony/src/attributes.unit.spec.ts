@@ -56,3 +56,32 @@ describe('attributes', () => {
     );
   });
 });
+
+it('plain text is the same for ASCII, which is looked at once, as for all else', () => {
+  const slow = (value: string, max: number): string =>
+    value
+      .trim()
+      .slice(0, max)
+      .replace(/[\uD800-\uDFFF]/gu, '')
+      .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, ' ')
+      .trim();
+  const unit = fc.constantFrom(
+    'a',
+    ' ',
+    '~',
+    '\x00',
+    '\n',
+    '\x7f',
+    '\x80',
+    'ß',
+    '\uD83D',
+    '\uDE00',
+    '\uFFFE',
+    '😀',
+  );
+  const value = fc.oneof(fc.string(), fc.string({ unit, maxLength: 12 }));
+  fc.assert(
+    fc.property(value, fc.nat(12), (text, max) => plainText(text, max) === slow(text, max)),
+    { numRuns: 500 },
+  );
+});

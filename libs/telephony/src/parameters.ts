@@ -66,19 +66,34 @@ export function isJson(request: WebhookRequest): boolean {
   return typeof type === 'string' && /^\s*application\/([\w.+-]+\+)?json\b/i.test(type);
 }
 
+/** Of the requests at hand: whoever checks a signature and whoever reads the call want the same parameters. */
+const parsed = new WeakMap<WebhookRequest, ParameterMap>();
+
 /** GET: the query. POST: the body; the query of a POST is our own configuration, not the call's data. */
 export function requestParameters(request: WebhookRequest): ParameterMap {
+  const known = parsed.get(request);
+  if (known) return known;
+  const parameters = parseRequest(request);
+  parsed.set(request, parameters);
+  return parameters;
+}
+
+function parseRequest(request: WebhookRequest): ParameterMap {
   if (request.method === 'GET') return parseParameters(queryOf(request.url));
   return isJson(request) ? parseJsonParameters(request.body) : parseParameters(request.body);
 }
 
 export function single(parameters: ParameterMap, name: string): Single {
   const values = parameters.get(name);
-  const nested = [...parameters.keys()].some((key) => key.startsWith(`${name}[`));
-  if (nested) return { problem: 'not text' };
+  if (isNested(parameters, `${name}[`)) return { problem: 'not text' };
   if (values?.[0] === undefined) return { problem: 'missing' };
   if (values.length > 1) return { problem: 'given more than once' };
   return values[0] === '' ? { problem: 'empty' } : { value: values[0] };
+}
+
+function isNested(parameters: ParameterMap, prefix: string): boolean {
+  for (const name of parameters.keys()) if (name.startsWith(prefix)) return true;
+  return false;
 }
 
 /**
@@ -87,16 +102,16 @@ export function single(parameters: ParameterMap, name: string): Single {
  */
 export function text(parameters: ParameterMap, ...names: string[]): string | null {
   for (const name of names) {
-    const values = new Set(parameters.get(name));
-    const [value = ''] = values;
-    if (values.size === 1 && value.trim() !== '') return value;
+    const [value = '', ...others] = parameters.get(name) ?? [];
+    if (value.trim() !== '' && others.every((other) => other === value)) return value;
   }
   return null;
 }
 
 /** Does any parameter whose name begins like this have a value? Exotel sends empty ones as `Name=`. */
 export function anyStartsWith(parameters: ParameterMap, prefix: string): boolean {
-  return [...parameters].some(
-    ([name, values]) => name.startsWith(prefix) && values.some((value) => value !== ''),
-  );
+  for (const [name, values] of parameters) {
+    if (name.startsWith(prefix) && values.some((value) => value !== '')) return true;
+  }
+  return false;
 }

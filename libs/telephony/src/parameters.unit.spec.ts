@@ -87,6 +87,24 @@ describe('parameters', () => {
     expect([...requestParameters({ ...jsonBody, method: 'POST' })]).toEqual([['where', ['json']]]);
   });
 
+  it('are those of their own request, however often it is asked', () => {
+    const request = { method: 'POST', url: 'https://h.example/a', headers: {}, body: 'a=1&a=2' } as const;
+    const other = { ...request, body: 'a=3' };
+    for (let times = 0; times < 2; times += 1) {
+      expect([...requestParameters(request)]).toEqual([['a', ['1', '2']]]);
+      expect([...requestParameters(other)]).toEqual([['a', ['3']]]);
+    }
+  });
+
+  it('are text where one value, however often, is all that they have', () => {
+    const parameters = parseParameters(
+      'same=1&same=1&other=1&other=2&late=1&late=1&late=3&blank=+&blank=+&empty=',
+    );
+    const found = ['same', 'other', 'late', 'blank', 'empty', 'none'].map((name) => text(parameters, name));
+    expect(found).toEqual(['1', null, null, null, null, null]);
+    expect(text(parameters, 'other', 'blank', 'same')).toBe('1');
+  });
+
   it.each([
     ['https://h.example/a', ''],
     ['https://h.example/a?', ''],

@@ -28,6 +28,30 @@ const MAX_LENGTH = 64;
  */
 export function toE164(raw: string, country: string): string | null {
   if (raw.length > MAX_LENGTH) return null;
+  const asked = `${country} ${raw}`;
+  const known = understood.get(asked);
+  if (known !== undefined) return known;
+  const number = understand(raw, country);
+  if (understood.size >= MAX_UNDERSTOOD) forgetOldest();
+  understood.set(asked, number);
+  return number;
+}
+
+/**
+ * A webhook names its caller two or three times, and our own number stands in all of them, while to understand a number
+ * costs as much as all the rest of the parsing. Few are kept, and in memory alone: enough for the webhooks at hand.
+ */
+const understood = new Map<string, string | null>();
+const MAX_UNDERSTOOD = 256;
+
+function forgetOldest(): void {
+  for (const oldest of understood.keys()) {
+    understood.delete(oldest);
+    return;
+  }
+}
+
+function understand(raw: string, country: string): string | null {
   const trimmed = raw.trim();
   const bare = /^\d+$/.test(trimmed);
   if (trimmed.startsWith('+')) return international(trimmed);

@@ -61,6 +61,18 @@ describe('a phone number', () => {
     expect(toE164OrText('s'.repeat(100), 'IN')).toHaveLength(64);
   });
 
+  it('is the same however often it is asked for, and whatever is asked for in between', () => {
+    const raws = ['09000000001', ' 919000000001', '4155550100', '+14155550100', 'anonymous', '+7378742833'];
+    const asked = raws.flatMap((raw) => ['IN', 'US', 'XX'].map((country) => [raw, country] as const));
+    const answers = () => asked.map(([raw, country]) => toE164(raw, country));
+    const first = answers();
+    expect(answers()).toEqual(first);
+    // more than are kept
+    for (let n = 0; n < 300; n += 1) toE164(`0900000${String(n).padStart(4, '0')}`, 'IN');
+    expect(answers()).toEqual(first);
+    expect(first.slice(0, 3)).toEqual(['+919000000001', null, null]);
+  });
+
   it('is E.164 or nothing, whatever comes', () => {
     const raw = fc.oneof(fc.string(), fc.stringMatching(/^[ +]?[0-9 ().-]{0,18}$/));
     fc.assert(

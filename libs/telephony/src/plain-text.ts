@@ -4,13 +4,16 @@
  * string could otherwise cost a call its session.
  */
 export function plainText(value: string, max: number): string {
-  return value
-    .trim()
-    .slice(0, max)
+  const cut = value.trim().slice(0, max);
+  // nearly all that comes: nothing in it can be replaced
+  if (PRINTABLE_ASCII.test(cut)) return cut.trim();
+  return cut
     .replace(/[\uD800-\uDFFF]/gu, '')
     .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, ' ')
     .trim();
 }
+
+const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** A webhook's details for the call's timeline: what is null or blank is left out. */
 export function plainDetails(details: Readonly<Record<string, string | null>>): Record<string, string> {

@@ -1,5 +1,12 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { isJson, parseParameters, queryOf, requestParameters, single } from '../parameters';
+import {
+  isJson,
+  parseParameters,
+  queryOf,
+  requestParameters,
+  single,
+  type ParameterMap,
+} from '../parameters';
 import type { WebhookRequest } from '../port';
 
 /*
@@ -12,28 +19,30 @@ type SignedParameters = Readonly<Record<string, string | readonly string[]>>;
 
 /** Signs as Twilio does. The values of a repeated name count once each, sorted. */
 export function signTwilio(secret: string, url: string, parameters: SignedParameters = {}): string {
-  return sign(secret, url + canonical(parameters));
+  const values = Object.entries(parameters).map(([name, value]) => [name, [value].flat()] as const);
+  return sign(secret, url + canonical(new Map(values)));
 }
 
 const sign = (secret: string, data: string): string =>
   createHmac('sha1', secret).update(data, 'utf8').digest('base64');
 
-function canonical(parameters: SignedParameters): string {
-  return Object.keys(parameters)
-    .sort()
-    .map((name) => {
-      const values = parameters[name] ?? [];
-      return [...new Set([values].flat())].sort().map((value) => name + value);
-    })
-    .flat()
-    .join('');
+function canonical(parameters: ParameterMap): string {
+  let data = '';
+  for (const name of [...parameters.keys()].sort()) {
+    for (const value of sortedOnce(parameters.get(name) ?? [])) data += name + value;
+  }
+  return data;
 }
+
+const sortedOnce = (values: readonly string[]): readonly string[] =>
+  values.length < 2 ? values : [...new Set(values)].sort();
 
 /** Is the request signed with one of these secrets? Several, so that a secret can be changed without a gap. */
 export function verifyTwilio(request: WebhookRequest, secrets: readonly string[]): boolean {
   const parameters = signedParameters(request);
   if (parameters === null) return false;
-  return matches(request.headers, secrets, { forms: urlForms(request.url), data: canonical(parameters) });
+  const forms = () => urlForms(request.url);
+  return matches(request.headers, secrets, { forms, data: canonical(parameters) });
 }
 
 /**
@@ -49,34 +58,41 @@ export function verifyTwilioUpgrade(
   const path = url.replace(/[?#].*$/s, '');
   const rest = url.slice(path.length);
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
-  return matches(headers, secrets, { forms: [...urlForms(url), ...urlForms(other + rest)], data: '' });
+  const forms = () => [...urlForms(url), ...urlForms(other + rest)];
+  return matches(headers, secrets, { forms, data: '' });
 }
 
 /** A body that is not a form is signed by its hash, which is then part of the signed URL. Null: not signed at all. */
-function signedParameters(request: WebhookRequest): SignedParameters | null {
-  if (request.method === 'GET') return {};
+function signedParameters(request: WebhookRequest): ParameterMap | null {
+  if (request.method === 'GET') return NONE;
   const query = parseParameters(queryOf(request.url));
   if (query.has('bodySHA256')) {
     const expected = single(query, 'bodySHA256');
     const actual = createHash('sha256').update(request.body, 'utf8').digest('hex');
-    return 'value' in expected && isEqual(expected.value, actual) ? {} : null;
+    return 'value' in expected && isEqual(expected.value, actual) ? NONE : null;
   }
   // read as JSON later on, and covered by nothing: only the URL would be signed
   if (isJson(request)) return null;
-  return Object.fromEntries(requestParameters(request));
+  return requestParameters(request);
 }
+
+const NONE: ParameterMap = new Map();
 
 function matches(
   headers: WebhookRequest['headers'],
   secrets: readonly string[],
-  signed: { forms: readonly string[]; data: string },
+  signed: { forms: () => Iterable<string>; data: string },
 ): boolean {
   const signature = headers['x-twilio-signature'];
   if (typeof signature !== 'string' || signature === '') return false;
   // an empty secret is a mistake in the configuration, and anybody could sign with it
   return secrets
     .filter((secret) => secret !== '')
-    .some((secret) => signed.forms.some((form) => isEqual(signature, sign(secret, form + signed.data))));
+    .some((secret) => {
+      for (const form of signed.forms())
+        if (isEqual(signature, sign(secret, form + signed.data))) return true;
+      return false;
+    });
 }
 
 function isEqual(given: string, expected: string): boolean {
@@ -86,18 +102,19 @@ function isEqual(given: string, expected: string): boolean {
 
 /**
  * The spellings of one URL that Twilio is known to sign: without the port and with it, each also with the query as the
- * older encoder of its SDK wrote it (twilio-node `src/webhooks`); first of all as it came.
+ * older encoder of its SDK wrote it (twilio-node `src/webhooks`); first of all as it came, which is nearly always the one.
  */
-function urlForms(url: string): string[] {
+function* urlForms(url: string): Iterable<string> {
+  yield url;
   const parsed = parseUrl(url);
-  if (parsed === null) return [url];
+  if (parsed === null) return;
   const { protocol, username, password, hostname, pathname, search } = parsed;
   const user = username + (password && `:${password}`);
   const port = parsed.port || (/^(https|wss):$/.test(protocol) ? '443' : '80');
   const origin = `${protocol}//${user && `${user}@`}${hostname}`;
   const queries = [search, search && `?${legacyQuery(search)}`];
   const forms = queries.flatMap((query) => [origin, `${origin}:${port}`].map((at) => at + pathname + query));
-  return [...new Set([url, ...forms])];
+  for (const form of new Set(forms)) if (form !== url) yield form;
 }
 
 const legacyQuery = (search: string): string =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -129,6 +129,35 @@ describe('a Twilio signature', () => {
       { numRuns: 60 },
     );
   });
+});
+
+it('is made over names in their order, and the values of each in theirs, once', () => {
+  const name = fc.oneof(fc.constantFrom('b', 'B', 'a', '10', '9', '__proto__', 'constructor'), fc.string());
+  const pairs = fc.array(fc.tuple(name, fc.constantFrom('', '1', '2', 'b', 'ß')), { maxLength: 8 });
+  fc.assert(
+    fc.property(pairs, (given) => {
+      const body = new URLSearchParams(given).toString();
+      const sent = [...new URLSearchParams(body)].map(([key, value]) => ({ key, value }));
+      const names = [...new Set(sent.map(({ key }) => key))].sort();
+      const valuesOf = (wanted: string): string[] =>
+        sent.filter(({ key }) => key === wanted).map(({ value }) => value);
+      const data = names
+        .map((each) => [...new Set(valuesOf(each))].sort().map((value) => each + value))
+        .flat()
+        .join('');
+      const url = 'https://mycompany.com/voice';
+      const signature = createHmac('sha1', '12345')
+        .update(url + data)
+        .digest('base64');
+      const headers = {
+        'x-twilio-signature': signature,
+        'content-type': 'application/x-www-form-urlencoded',
+      };
+      expect(verifyTwilio({ method: 'POST', url, headers, body }, ['12345'])).toBe(true);
+      expect(verifyTwilio({ method: 'POST', url, headers, body: `${body}&z=9` }, ['12345'])).toBe(false);
+    }),
+    { numRuns: 100 },
+  );
 });
 
 describe('the signature of an upgrade', () => {
