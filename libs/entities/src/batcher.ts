@@ -56,7 +56,7 @@ export class Batcher<Item, Result> {
 
   /** Rejects with the item's own error, with its batch's, or because too much waits. */
   run(item: Item): Promise<Result> {
-    if (this.waiting.length >= this.options.mostWaiting) return Promise.reject(refusal());
+    if (this.waiting.length >= this.options.mostWaiting) return Promise.reject(tooMany());
     return new Promise((resolve, reject) => {
       const keys = this.options.keysOf(item);
       this.waiting.push({ item, keys, since: this.now(), resolve, reject });
@@ -99,7 +99,7 @@ export class Batcher<Item, Result> {
     const ahead = new Set<string>();
     for (const each of this.waiting) {
       if (now - each.since > longestWaitMs) {
-        each.reject(refusal());
+        each.reject(tooLate(longestWaitMs));
         continue;
       }
       const free = batch.length < most && !each.keys.some((key) => this.inHand.has(key) || ahead.has(key));
@@ -150,4 +150,5 @@ export class Batcher<Item, Result> {
   }
 }
 
-const refusal = (): Error => new Error('Too much is waiting to be written.');
+const tooMany = (): Error => new Error('Too much is waiting to be written.');
+const tooLate = (ms: number): Error => new Error(`It has waited for more than ${ms} ms to be written.`);

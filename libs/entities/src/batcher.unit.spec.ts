@@ -42,7 +42,8 @@ function open(more: Partial<BatcherOptions<Item, string>> = {}) {
 /** Long enough for every promise that is due. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-const REFUSED = 'Too much is waiting to be written.';
+const TOO_MANY = 'Too much is waiting to be written.';
+const TOO_LATE = 'It has waited for more than 500 ms to be written.';
 
 describe('a batcher', () => {
   it('runs what comes while little is in flight at once, each by itself', () => {
@@ -130,7 +131,7 @@ describe('a batcher', () => {
     const { run, results } = open({ atOnce: 0 });
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) run(name);
     await settled();
-    expect(results).toEqual({ g: REFUSED });
+    expect(results).toEqual({ g: TOO_MANY });
   });
 
   it('refuses what has waited too long rather than run it for nobody', async () => {
@@ -143,7 +144,7 @@ describe('a batcher', () => {
     now = 501;
     await runs[0]!.end();
     expect(begun()).toEqual(['a', 'c']);
-    expect(results).toEqual({ a: 'a in 0', b: REFUSED });
+    expect(results).toEqual({ a: 'a in 0', b: TOO_LATE });
   });
 
   it('is drained when nothing waits and nothing runs', async () => {
