@@ -10,7 +10,9 @@ import { FIND, FIND_MANY } from './session-statements';
 /** An announcement as the parameters of its statement. */
 export interface GivenAnnouncement {
   key: [provider: string, account: string, callId: string];
-  phone: string | null;
+  /** no two calls and no two customers share one; null: nobody's number is known */
+  call: string;
+  customer: string | null;
   values: readonly unknown[];
 }
 
@@ -32,7 +34,8 @@ export function givenOf(announcement: Announcement, options: AnnounceOptions): G
     options.pending ? 'pending' : 'none',
     options.sessionId ?? null,
   ];
-  return { key, phone: customer.phone, values };
+  const named = customer.phone === null ? null : `${key[1]}|${customer.phone}`;
+  return { key, call: key.join('|'), customer: named, values };
 }
 
 const NOBODY = { phone: null, fullName: null, language: null, attributes: {} };
@@ -51,13 +54,13 @@ export async function announceMany(pool: Pool, given: readonly GivenAnnouncement
   const values = columnsOf(given.map((each) => each.values));
   const { rows } = await pool.query<AnnouncedRow>({ ...ANNOUNCE_MANY, values });
   const results = new Map(rows.map((row) => [nameOf(row), written(row)]));
-  const known = given.filter((each) => !results.has(callOf(each)));
+  const known = given.filter(({ call }) => !results.has(call));
   if (known.length > 0) {
     const keys = columnsOf(known.map(({ key }) => key));
     const found = await pool.query<SessionRow>({ ...FIND_MANY, values: keys });
     for (const row of found.rows) results.set(nameOf(row), unchanged(row));
   }
-  return given.map((each) => results.get(callOf(each)) ?? unchanged(undefined));
+  return given.map(({ call }) => results.get(call) ?? unchanged(undefined));
 }
 
 const written = (row: AnnouncedRow): Announced => ({
@@ -89,7 +92,7 @@ export const batchedAnnouncing = (pool: Pool, { longestWaitMs = 500 } = {}): Ann
     new Batcher({
       one: (given) => announceOne(pool, given),
       many: (given) => announceMany(pool, given),
-      keysOf: (given) => (given.phone === null ? [callOf(given)] : [callOf(given), customerOf(given)]),
+      keysOf: ({ call, customer }) => (customer === null ? [call] : [call, customer]),
       isOfOneItem: isOfOneRow,
       ...{ atOnce: 2, most: 64, mostWaiting: 1024, longestWaitMs },
     }),
@@ -102,7 +105,7 @@ export const batchedAnnouncing = (pool: Pool, { longestWaitMs = 500 } = {}): Ann
 function withoutCopies(announcing: Announcing): Announcing {
   const inHand = new Map<string, Promise<Announced>>();
   const run = (given: GivenAnnouncement): Promise<Announced> => {
-    const call = callOf(given);
+    const { call } = given;
     const first = inHand.get(call);
     if (first) {
       return first.then(asKnown, (error: Error) => (isOfOneRow(error) ? run(given) : Promise.reject(error)));
@@ -122,6 +125,3 @@ const asKnown = ({ session }: Pick<Announced, 'session'>): Announced => ({
   late: session.announcedAt === null,
   debt: null,
 });
-
-const callOf = ({ key }: GivenAnnouncement): string => key.join('|');
-const customerOf = ({ key, phone }: GivenAnnouncement): string => `${key[1]}|${phone}`;
