@@ -196,9 +196,8 @@ export function loadAccounts(
 
 export const hasCredential = (account: Account): boolean => {
   const { credentials, allowCidrs } = account;
-  return (
-    [...credentials.basic, ...credentials.pathSecrets, ...signingSecretsOf(account), ...allowCidrs].length > 0
-  );
+  const kinds = [credentials.basic, credentials.pathSecrets, signingSecretsOf(account), allowCidrs];
+  return kinds.some(({ length }) => length > 0);
 };
 
 function readYaml(file: string): unknown {

@@ -26,6 +26,8 @@ export function authorize(account: Account, presented: Presented, options: { dem
   return CHECKS.map((check) => check(account, presented)).find((refusal) => refusal !== null) ?? OK;
 }
 
+type BasicCredential = Readonly<Account['credentials']['basic'][number]>;
+
 type Check = (account: Account, presented: Presented) => Authorized | null;
 
 /** Each passes (null) an account that does not use it. */
@@ -45,8 +47,7 @@ const CHECKS: readonly Check[] = [
       ? null
       : refuse(403, 'secret in the path missing or wrong'),
   ({ credentials: { basic } }, { authorization }) => {
-    const accepted = basic.map(({ username, password }) => basicHeader(username, password));
-    if (accepted.length === 0 || anyEqual(authorization, accepted)) return null;
+    if (basic.length === 0 || anyEqualDigest(authorization, basic.map(basicDigest))) return null;
     return refuse(401, 'user name or password missing or wrong');
   },
 ];
@@ -64,8 +65,23 @@ export const basicHeader = (username: string, password: string): string =>
 const refuse = (status: 401 | 403, reason: string): Authorized => ({ ok: false, status, reason });
 
 /** Looks at all of them, and at digests of one length, so that time tells nothing. */
-function anyEqual(presented: string | undefined, accepted: readonly string[]): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const own = digest(presented ?? '');
-  return accepted.reduce((found, one) => timingSafeEqual(own, digest(one)) || found, false);
+const anyEqual = (presented: string | undefined, accepted: readonly string[]): boolean =>
+  anyEqualDigest(presented, accepted.map(digestOf));
+
+function anyEqualDigest(presented: string | undefined, accepted: readonly Buffer[]): boolean {
+  const own = digestOf(presented ?? '');
+  return accepted.reduce((found, one) => timingSafeEqual(own, one) || found, false);
+}
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** They stay as they were configured, so that each is made once. */
+const basicDigests = new WeakMap<BasicCredential, Buffer>();
+
+function basicDigest(credential: BasicCredential): Buffer {
+  const known = basicDigests.get(credential);
+  if (known) return known;
+  const digest = digestOf(basicHeader(credential.username, credential.password));
+  basicDigests.set(credential, digest);
+  return digest;
 }

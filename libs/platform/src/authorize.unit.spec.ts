@@ -40,6 +40,17 @@ describe('authorize', () => {
     expect(authorize(basic, presented({ authorization }), strict)).toMatchObject({ ok: false, status: 401 });
   });
 
+  it('tells two users, and right from wrong, whatever was shown before', () => {
+    const other = account({ credentials: { basic: [{ username: 'other', password: 'token-one' }] } });
+    const shown = (username: string) => presented({ authorization: basicHeader(username, 'token-one') });
+    for (let times = 0; times < 2; times += 1) {
+      expect(authorize(basic, shown('other'), strict)).toMatchObject({ ok: false });
+      expect(authorize(basic, shown('key'), strict)).toEqual({ ok: true });
+      expect(authorize(other, shown('key'), strict)).toMatchObject({ ok: false });
+      expect(authorize(other, shown('other'), strict)).toEqual({ ok: true });
+    }
+  });
+
   it('wants every kind of credential that the account has', () => {
     const both = account({
       credentials: { basic: [{ username: 'key', password: 'token-one' }], pathSecrets: ['path-secret'] },
