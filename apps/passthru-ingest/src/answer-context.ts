@@ -34,12 +34,20 @@ export function answerContext(
     const [secret] = account.credentials.pathSecrets;
     return `${urls.publicBaseUrl}/webhooks/${pathOf(account, operation, ...(secret ? [secret] : []))}`;
   };
+  let stream: string | undefined;
   return {
     callId,
     ownNumber: result.ownNumber,
-    streamUrl: streamUrl(account, callId, urls),
-    streamStatusUrl: webhook('stream-status'),
-    afterStreamUrl: webhook('after-stream'),
+    // made where it is asked for, since most answers name none, and once: a call has one token an answer
+    get streamUrl() {
+      return (stream ??= streamUrl(account, callId, urls));
+    },
+    get streamStatusUrl() {
+      return webhook('stream-status');
+    },
+    get afterStreamUrl() {
+      return webhook('after-stream');
+    },
     parameters: result.sessionId ? { sessionId: result.sessionId } : {},
     next: result.next,
     transferTo: account.transferTo ?? null,
@@ -49,9 +57,20 @@ export function answerContext(
 /** For this call alone, for a short while, and for one stream. */
 export function streamUrl(account: Account, callId: string, urls: PublicUrls): string {
   const key: CallKey = { provider: account.provider, account: account.name, callId };
-  const nonce = randomBytes(STREAM_TOKEN_NONCE_BYTES);
-  const token = mintStreamToken(urls.tokenSecrets[0], key, Date.now() + urls.tokenMs, nonce);
+  const token = mintStreamToken(urls.tokenSecrets[0], key, Date.now() + urls.tokenMs, nextNonce());
   return `${urls.mediaUrl}/ws/${pathOf(account, token)}`;
+}
+
+/** Drawn for many tokens at once: to ask the generator costs more than all else that a token is made of. */
+let drawn = Buffer.alloc(0);
+const DRAWN_BYTES = 256 * STREAM_TOKEN_NONCE_BYTES;
+
+/** Random bytes that nobody was given before. */
+function nextNonce(): Uint8Array {
+  if (drawn.length < STREAM_TOKEN_NONCE_BYTES) drawn = randomBytes(DRAWN_BYTES);
+  const nonce = drawn.subarray(0, STREAM_TOKEN_NONCE_BYTES);
+  drawn = drawn.subarray(STREAM_TOKEN_NONCE_BYTES);
+  return nonce;
 }
 
 const pathOf = ({ provider, name }: Account, ...rest: string[]): string =>

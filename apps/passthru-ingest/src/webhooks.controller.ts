@@ -1,5 +1,5 @@
 import { headersAsTheyCame } from '@greenroom/platform';
-import { All, Controller, Inject, Param, Req, Res } from '@nestjs/common';
+import { All, Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { receiveWebhook, type WebhookPorts } from './receive-webhook';
 import { Refusal } from './refusal';
@@ -18,12 +18,9 @@ export class WebhooksController {
   constructor(@Inject(WEBHOOK_PORTS) private readonly ports: WebhookPorts) {}
 
   @All([':provider/:account/:operation', ':provider/:account/:operation/:token'])
-  async receive(
-    @Param() route: Route,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const { provider, account, operation, token } = route;
+  async receive(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    // not by @Param, for whose pipes Nest makes several promises a request: there are none
+    const { provider, account, operation, token } = request.params as Route;
     if (request.method !== 'GET' && request.method !== 'POST') throw new Refusal(405, 'Use GET or POST.');
     const answer = await receiveWebhook(
       {
