@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { AddressRanges } from './address-ranges';
 import { hasCredential, signingSecretsOf, type Account } from './accounts';
 
@@ -73,7 +73,7 @@ function anyEqualDigest(presented: string | undefined, accepted: readonly Buffer
   return accepted.reduce((found, one) => timingSafeEqual(own, one) || found, false);
 }
 
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digestOf = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** They stay as they were configured, so that each is made once. */
 const basicDigests = new WeakMap<BasicCredential, Buffer>();

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { keyString, type CallKey, type Provider } from '@greenroom/contracts';
 
 /*
@@ -72,8 +72,7 @@ export function openStreamToken(
 export const isTokenOf = (token: StreamToken, key: CallKey): boolean =>
   timingSafeEqual(token.call, digestOf(key));
 
-const digestOf = (key: CallKey): Buffer =>
-  createHash('sha256').update(keyString(key)).digest().subarray(0, CALL);
+const digestOf = (key: CallKey): Buffer => hash('sha256', keyString(key), 'buffer').subarray(0, CALL);
 
 function macOf(
   secret: string,
