@@ -68,8 +68,10 @@ function findRoute(incoming: IncomingWebhook, ports: WebhookPorts): Route {
   const methods = Object.hasOwn(adapter.operations, incoming.operation)
     ? adapter.operations[incoming.operation]
     : undefined;
-  const known = Object.keys(adapter.operations).join(', ');
-  if (!methods) throw new Refusal(404, `No such operation. ${adapter.provider} has: ${known}.`);
+  if (!methods) {
+    const known = Object.keys(adapter.operations).join(', ');
+    throw new Refusal(404, `No such operation. ${adapter.provider} has: ${known}.`);
+  }
   if (!methods.includes(incoming.request.method)) throw new Refusal(405, `Use ${methods.join(' or ')}.`);
   return { adapter, account };
 }
