@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import { readBodies } from './read-body';
 
 const MAX_BODY_BYTES = 65_536;
 const NO_QUERY = Object.freeze({});
@@ -31,5 +32,6 @@ export function httpAdapter(config: { TRUSTED_PROXIES: string[] }): FastifyAdapt
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  readBodies(fastify, MAX_BODY_BYTES);
   return adapter;
 }
