@@ -18,7 +18,7 @@ export class ByteQueue {
   /** @param messageBytes what most messages have */
   constructor(private readonly messageBytes: number) {}
 
-  /** The bytes must not change afterwards. */
+  /** The bytes must not change afterwards, unless they are fewer than a message has: those are copied. */
   add(bytes: Uint8Array): void {
     this.added += bytes.byteLength;
     const filled = this.room === 0 ? 0 : this.fill(bytes);

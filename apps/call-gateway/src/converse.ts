@@ -2,7 +2,7 @@ import type { Session } from '@greenroom/contracts';
 import type { Conversation } from '@greenroom/conversation';
 import { errorFields } from '@greenroom/platform';
 import { watchSession, type Ending } from '@greenroom/rendezvous';
-import { AudioPool, decodeAudio } from '@greenroom/telephony';
+import { AudioScratch, decodeAudio } from '@greenroom/telephony';
 import type { AnswerPorts, Line, OwnedCall } from './call';
 import type { StreamListener } from './media-connection';
 import { openLine } from './open-line';
@@ -48,6 +48,9 @@ function record({ connection, start, logger }: Line, call: OwnedCall, ports: Ans
   });
 }
 
+/** Of all calls: a frame has been heard before the next one comes. */
+const SCRATCH = new AudioScratch();
+
 interface Listeners {
   conversation: Conversation;
   recording: Recording | null;
@@ -57,13 +60,11 @@ interface Listeners {
 /** An agent that throws ends its own call, and not the process with everybody else's. */
 function deliverTo({ conversation, recording, line }: Listeners): StreamListener {
   const { format } = line.start;
-  // of its own: a frame that is kept then holds nobody else's audio in memory
-  const pool = new AudioPool();
   return (event, now) => {
     try {
       if (event.kind === 'dtmf') return conversation.pressed(event.digit);
       if (event.kind === 'mark') return conversation.played(event.name);
-      const pcm = decodeAudio(format, event.payload, pool);
+      const pcm = decodeAudio(format, event.payload, SCRATCH);
       recording?.heard(pcm, event.timestampMs);
       conversation.heard(pcm, now - event.cameAt);
     } catch (error) {

@@ -1,4 +1,5 @@
 import {
+  AudioScratch,
   encodeAudio,
   silence,
   type AudioFormat,
@@ -37,6 +38,9 @@ export interface PlaybackWatch {
 /** What has its turn when all audio that was queued before it has had its own. */
 type Cue = { kind: 'mark'; after: number; name: string } | { kind: 'end'; after: number; run: () => void };
 
+/** Of all calls, for what is copied at once: see `play`. */
+const SCRATCH = new AudioScratch();
+
 /** A step of the pump that leaves nothing to wait for. */
 const AT_ONCE = -Infinity;
 
@@ -58,6 +62,7 @@ export class Playback {
   /** a turn of the pump is due in a microtask */
   private awake = false;
   private readonly bytesPerMs: number;
+  private readonly bytesPerSample: number;
   /** of one message */
   private readonly size: number;
   /** after so long without audio there is a pause */
@@ -68,6 +73,7 @@ export class Playback {
   constructor(private readonly ports: PlaybackPorts) {
     const { format, rule, ticker } = ports;
     this.bytesPerMs = bytesPerMs(format);
+    this.bytesPerSample = format.encoding === 'mulaw' ? 1 : 2;
     this.size = rule.messageBytes(format);
     this.pauseMs = (2 * this.size) / this.bytesPerMs;
     this.fixed = rule.multipleOf >= this.size;
@@ -80,7 +86,9 @@ export class Playback {
     const { format, ticker } = this.ports;
     const now = ticker.now();
     this.lastAudioAt = now;
-    this.audio.add(encodeAudio(format, pcm));
+    // the queue copies what is shorter than a message, so that needs no room of its own
+    const short = pcm.length * this.bytesPerSample < this.size;
+    this.audio.add(short ? encodeAudio(format, pcm, SCRATCH) : encodeAudio(format, pcm));
     if (this.isDecided) this.turn(now);
     else this.wake();
   }

@@ -75,6 +75,35 @@ describe('Playback', () => {
   });
 
   it.each(['exotel', 'twilio'] as const)(
+    'has for %s what was played, though calls play turn about and from the same memory',
+    async (provider) => {
+      const calls = [setUp(provider), setUp(provider)];
+      const [pcm, frame] = [speech(2000), new Int16Array(160)];
+      for (let from = 0; from < pcm.length; from += frame.length) {
+        for (const [index, { playback }] of calls.entries()) {
+          frame.set(pcm.subarray(from, from + frame.length).map((sample) => sample * (1 - 2 * index)));
+          playback.play(frame);
+          frame.fill(0);
+        }
+        await at(20);
+      }
+      await at(1000);
+      const format = FORMATS[provider];
+      for (const [index, { media }] of calls.entries()) {
+        const heard = Buffer.concat(media().map(({ payload }) => payload));
+        expect(heard).toEqual(
+          Buffer.from(
+            encodeAudio(
+              format,
+              pcm.map((sample) => sample * (1 - 2 * index)),
+            ),
+          ),
+        );
+      }
+    },
+  );
+
+  it.each(['exotel', 'twilio'] as const)(
     'never sends %s more than the lead ahead of real time, and makes no gap',
     async (provider) => {
       const { playback, media } = setUp(provider);

@@ -1,7 +1,7 @@
 import { closeSync, createWriteStream, openSync, renameSync, writeSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { errorFields, type Logger } from '@greenroom/platform';
-import { decodeAudio, writeWav, type AudioFormat } from '@greenroom/telephony';
+import { AudioPool, decodeAudio, writeWav, type AudioFormat } from '@greenroom/telephony';
 import type { PlaybackWatch } from './playback';
 
 /** Written in pieces of this length. */
@@ -41,6 +41,7 @@ export class Recording implements PlaybackWatch {
   private stream: WriteStream | null;
   private caller: Piece[] = [];
   private assistant: Piece[] = [];
+  private readonly pool = new AudioPool();
   /** samples of each channel that were written */
   private written = 0;
   /** where the caller's next sample goes */
@@ -64,16 +65,22 @@ export class Recording implements PlaybackWatch {
     this.caughtUpAt = this.indexOf(now) - 1;
   }
 
-  /** @param timestampMs of the first sample, by the provider's clock; null: it tells none */
+  /** @param pcm is copied; @param timestampMs of the first sample, by the provider's clock; null: it tells none */
   heard(pcm: Int16Array, timestampMs: number | null = null): void {
     if (!this.stream) return;
     const place = this.placeOf(pcm, timestampMs);
     if (this.callerAt >= this.caughtUpAt && place - this.callerAt > this.samplesIn(HOLE_MS))
       this.callerAt = place;
-    this.caller.push({ from: this.callerAt, samples: pcm });
+    this.caller.push({ from: this.callerAt, samples: this.copyOf(pcm) });
     this.callerAt += pcm.length;
     const until = Math.min(this.indexOf(this.options.now()), this.callerAt);
     if (until - this.written >= this.samplesIn(PIECE_MS)) this.write(until);
+  }
+
+  private copyOf(pcm: Int16Array): Int16Array {
+    const samples = this.pool.samples(pcm.length);
+    samples.set(pcm);
+    return samples;
   }
 
   /** By the provider's clock, which does not take what was only late for a hole; but nothing is said in the future. */
@@ -87,7 +94,10 @@ export class Recording implements PlaybackWatch {
 
   sent(bytes: Uint8Array, at: number): void {
     if (!this.stream) return;
-    this.assistant.push({ from: this.indexOf(at), samples: decodeAudio(this.options.format, bytes) });
+    this.assistant.push({
+      from: this.indexOf(at),
+      samples: decodeAudio(this.options.format, bytes, this.pool),
+    });
   }
 
   cleared(from: number): void {

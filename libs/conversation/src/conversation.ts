@@ -5,7 +5,7 @@ export interface CallLine {
   /** Hz, of all samples in both directions */
   readonly sampleRate: number;
   readonly granularity: LineGranularity;
-  /** Queues audio behind what is queued already. */
+  /** Queues a copy of the audio behind what is queued already. */
   play(pcm: Int16Array): void;
   /** `played` is told this name when everything queued before it has been played to the caller. */
   mark(name: string): void;
@@ -31,7 +31,10 @@ export interface LineGranularity {
  * is the loop that receives the caller's audio.
  */
 export interface Conversation {
-  /** the caller's audio, 16 bit mono; `agoMs`: how long ago it came, where it was kept while nobody listened yet */
+  /**
+   * The caller's audio, 16 bit mono. It is written over as soon as this returns: what is kept has to be copied.
+   * @param agoMs how long ago it came, where it was kept while nobody listened yet
+   */
   heard(pcm: Int16Array, agoMs?: number): void;
   pressed(digit: string): void;
   played(mark: string): void;

@@ -11,12 +11,13 @@ const DELAY_MS = 400;
 export const startEcho =
   ({ delayMs = DELAY_MS }: { delayMs?: number } = {}): StartConversation =>
   (line) => {
-    let kept: Int16Array[] | null = [];
+    let kept: Int16Array[] | null = delayMs > 0 ? [] : null;
     let keptMs = 0;
     return {
       heard: (pcm) => {
         if (!kept) return line.play(pcm);
-        kept.push(pcm);
+        // what is heard lasts no longer than this call
+        kept.push(pcm.slice());
         keptMs += (pcm.length / line.sampleRate) * 1000;
         if (keptMs < delayMs) return;
         for (const part of kept) line.play(part);

@@ -64,6 +64,7 @@ export { alawFromPcm, alawToPcm, mulawFromPcm, mulawToPcm } from './audio/g711';
 export { s16leFromPcm, s16leToPcm } from './audio/pcm';
 export { decodeAudio, encodeAudio, silence } from './audio/format';
 export { AudioPool } from './audio/pool';
+export { AudioScratch } from './audio/scratch';
 export { resample } from './audio/resample';
 export { readWav, writeWav, type Wav } from './audio/wav';
 export { Reorder } from './reorder';

@@ -1,4 +1,4 @@
-import { SHARED_POOL, type AudioPool } from './pool';
+import { SHARED_POOL, type AudioRoom } from './pool';
 
 /*
  * ITU-T G.711: 8 kHz speech in one byte a sample. Decoding is a table of 256; encoding finds the segment by its highest
@@ -43,25 +43,27 @@ function alawByte(sample: number): number {
   return ((sample < 0 ? 0 : 0x80) | (segment << 4) | mantissa) ^ 0x55;
 }
 
-function expand(bytes: Uint8Array, table: Int16Array, pool: AudioPool): Int16Array {
-  const samples = pool.samples(bytes.length);
+function expand(bytes: Uint8Array, table: Int16Array, room: AudioRoom): Int16Array {
+  const samples = room.samples(bytes.length);
   const { length } = bytes;
   for (let i = 0; i < length; i++) samples[i] = table[bytes[i] as number] as number;
   return samples;
 }
 
-export const mulawToPcm = (bytes: Uint8Array, pool = SHARED_POOL): Int16Array => expand(bytes, MULAW, pool);
-export const alawToPcm = (bytes: Uint8Array, pool = SHARED_POOL): Int16Array => expand(bytes, ALAW, pool);
+export const mulawToPcm = (bytes: Uint8Array, room: AudioRoom = SHARED_POOL): Int16Array =>
+  expand(bytes, MULAW, room);
+export const alawToPcm = (bytes: Uint8Array, room: AudioRoom = SHARED_POOL): Int16Array =>
+  expand(bytes, ALAW, room);
 
-export function mulawFromPcm(samples: Int16Array, pool = SHARED_POOL): Uint8Array {
+export function mulawFromPcm(samples: Int16Array, room: AudioRoom = SHARED_POOL): Uint8Array {
   const { length } = samples;
-  const bytes = pool.bytes(length);
+  const bytes = room.bytes(length);
   for (let i = 0; i < length; i++) bytes[i] = MULAW_BYTES[(samples[i] as number) & 0xffff] as number;
   return bytes;
 }
 
-export function alawFromPcm(samples: Int16Array, pool = SHARED_POOL): Uint8Array {
-  const bytes = pool.bytes(samples.length);
+export function alawFromPcm(samples: Int16Array, room: AudioRoom = SHARED_POOL): Uint8Array {
+  const bytes = room.bytes(samples.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = alawByte(samples[i] as number);
   return bytes;
 }

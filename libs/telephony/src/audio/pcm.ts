@@ -1,19 +1,19 @@
-import { SHARED_POOL } from './pool';
+import { SHARED_POOL, type AudioRoom } from './pool';
 
 /** On all that Node runs on today but s390x, samples lie in memory as they go over the wire. */
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** 16-bit little-endian bytes as samples, a copy of them wherever they begin. Half a sample at the end is dropped. */
-export function s16leToPcm(bytes: Uint8Array, pool = SHARED_POOL): Int16Array {
-  const samples = pool.samples(bytes.byteLength >> 1);
+export function s16leToPcm(bytes: Uint8Array, room: AudioRoom = SHARED_POOL): Int16Array {
+  const samples = room.samples(bytes.byteLength >> 1);
   const whole = samples.byteLength === bytes.byteLength ? bytes : bytes.subarray(0, samples.byteLength);
   bytesOf(samples).set(whole);
   if (!LITTLE_ENDIAN) swapBytes(bytesOf(samples));
   return samples;
 }
 
-export function s16leFromPcm(samples: Int16Array, pool = SHARED_POOL): Uint8Array {
-  const bytes = pool.bytes(samples.byteLength);
+export function s16leFromPcm(samples: Int16Array, room: AudioRoom = SHARED_POOL): Uint8Array {
+  const bytes = room.bytes(samples.byteLength);
   bytes.set(bytesOf(samples));
   if (!LITTLE_ENDIAN) swapBytes(bytes);
   return bytes;

@@ -3,6 +3,12 @@ const SLAB_BYTES = 8192;
 /** What is larger has a store of its own: at 3,200 bytes that takes no longer than a part of a slab. */
 const LARGEST_SHARE = SLAB_BYTES / 4;
 
+/** Where audio is written. What stands in it is not defined: it has to be written whole. */
+export interface AudioRoom {
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+  samples(length: number): Int16Array<ArrayBuffer>;
+}
+
 /**
  * Room for the audio of message after message: a store of its own for each would cost more than the decoding. Slabs are
  * cut up from front to back and never used again, so what was handed out is its holder's for ever.
@@ -10,19 +16,17 @@ const LARGEST_SHARE = SLAB_BYTES / 4;
  * It holds its whole slab, though: whoever keeps audio long copies it, or has a pool for each call. And nobody hands the
  * slab (`buffer`) over to another thread, which would take it from all others.
  */
-export class AudioPool {
+export class AudioPool implements AudioRoom {
   private store = new ArrayBuffer(0);
   private slab = Buffer.from(this.store);
   private free = 0;
 
-  /** Room for so many bytes. What stands in it is not defined: it has to be written whole. */
   bytes(length: number): Uint8Array<ArrayBuffer> {
     if (length > LARGEST_SHARE) return new Uint8Array(length);
     const at = this.take(length);
     return new Uint8Array(this.store, at, length);
   }
 
-  /** Room for so many samples. What stands in it is not defined: it has to be written whole. */
   samples(length: number): Int16Array<ArrayBuffer> {
     if (2 * length > LARGEST_SHARE) return new Int16Array(length);
     const at = this.take(2 * length);
