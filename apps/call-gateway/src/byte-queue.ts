@@ -20,12 +20,12 @@ export class ByteQueue {
 
   /** The bytes must not change afterwards, unless they are fewer than a message has: those are copied. */
   add(bytes: Uint8Array): void {
-    this.added += bytes.byteLength;
+    this.added += bytes.length;
     const filled = this.room === 0 ? 0 : this.fill(bytes);
-    if (filled === bytes.byteLength) return;
+    if (filled === bytes.length) return;
     const rest = filled === 0 ? bytes : bytes.subarray(filled);
-    if (rest.byteLength < this.messageBytes) return this.gather(rest);
-    const isNext = this.pieces.length === 0 && rest.byteLength === this.messageBytes;
+    if (rest.length < this.messageBytes) return this.gather(rest);
+    const isNext = this.pieces.length === 0 && rest.length === this.messageBytes;
     this.pieces.push(isNext || fillsItsMemory(rest) ? rest : new Uint8Array(rest));
   }
 
@@ -36,7 +36,7 @@ export class ByteQueue {
   take(count: number): Uint8Array {
     this.taken += count;
     const first = this.pieces[0];
-    const whole = first !== undefined && first.byteLength - this.head >= count;
+    const whole = first !== undefined && first.length - this.head >= count;
     const message = whole ? this.cut(first, count) : this.join(count);
     if (this.taken === this.added) this.forget();
     return message;
@@ -56,8 +56,8 @@ export class ByteQueue {
   private fill(bytes: Uint8Array): number {
     const last = this.pieces[this.pieces.length - 1];
     if (!last) return 0;
-    const count = Math.min(this.room, bytes.byteLength);
-    last.set(count === bytes.byteLength ? bytes : bytes.subarray(0, count), last.byteLength - this.room);
+    const count = Math.min(this.room, bytes.length);
+    last.set(count === bytes.length ? bytes : bytes.subarray(0, count), last.length - this.room);
     this.room -= count;
     return count;
   }
@@ -67,15 +67,15 @@ export class ByteQueue {
     this.own = piece;
     this.ownIsFree = false;
     piece.set(bytes);
-    this.room = piece.byteLength - bytes.byteLength;
+    this.room = piece.length - bytes.length;
     this.pieces.push(piece);
   }
 
   private cut(first: Uint8Array, count: number): Uint8Array {
     const from = this.head;
     this.head += count;
-    if (this.head === first.byteLength) this.shift();
-    return count === first.byteLength ? first : first.subarray(from, from + count);
+    if (this.head === first.length) this.shift();
+    return count === first.length ? first : first.subarray(from, from + count);
   }
 
   private join(count: number): Uint8Array {
@@ -83,9 +83,9 @@ export class ByteQueue {
     for (let at = 0; at < count;) {
       const first = this.pieces[0];
       if (!first) break;
-      const part = this.cut(first, Math.min(count - at, first.byteLength - this.head));
+      const part = this.cut(first, Math.min(count - at, first.length - this.head));
       joined.set(part, at);
-      at += part.byteLength;
+      at += part.length;
     }
     return joined;
   }
