@@ -38,6 +38,7 @@ export class CallerLine {
   private readonly marks = new PlayedMarks(CLOCK, (name) =>
     this.write(clientFrame(OPCODE.text, Buffer.from(markMessage(name, this.call.streamId)))),
   );
+  private burst = Buffer.alloc(0);
   private said = 0;
   private payloadAt = -1;
   private lastSentAt = 0;
@@ -82,12 +83,27 @@ export class CallerLine {
     this.send(this.media.next(), nowMs);
   }
 
-  /** So many frames at once, with a ping behind them, which is answered when they have been dealt with. */
+  /**
+   * So many frames at once, with a ping behind them, which is answered when they have been dealt with: then, and not
+   * before, comes the next burst, in the same memory.
+   */
   sayBurst(frames: number, payload: Buffer): void {
     this.media.say(payload);
-    const burst: Buffer[] = [];
-    for (let sent = 0; sent < frames; sent++) burst.push(Buffer.from(this.media.next()));
-    this.write(Buffer.concat([...burst, PING]));
+    let end = 0;
+    for (let sent = 0; sent < frames; sent++) end = this.putInBurst(this.media.next(), end, frames);
+    end = this.putInBurst(PING, end, frames);
+    this.write(this.burst.subarray(0, end));
+  }
+
+  /** @returns where the next one begins */
+  private putInBurst(frame: Buffer, at: number, frames: number): number {
+    if (at + frame.length > this.burst.length) {
+      const larger = Buffer.alloc(Math.max(2 * this.burst.length, (frames + 1) * frame.length));
+      larger.set(this.burst.subarray(0, at));
+      this.burst = larger;
+    }
+    this.burst.set(frame, at);
+    return at + frame.length;
   }
 
   /** Twilio's lines are never still for long: after some seconds they would count as dead. */
