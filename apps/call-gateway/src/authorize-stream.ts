@@ -42,7 +42,7 @@ export function authorizeStream(
 
 function signedAndNear(account: Account, adapter: MediaAdapter, shown: StreamCredentials): boolean {
   const { allowCidrs } = account;
-  if (allowCidrs.length > 0 && !new AddressRanges(allowCidrs).includes(shown.remoteAddress)) return false;
+  if (allowCidrs.length > 0 && !AddressRanges.of(allowCidrs).includes(shown.remoteAddress)) return false;
   const secrets = signingSecretsOf(account);
   return !adapter.signsUpgrade || secrets.length === 0 || shown.verifySignature(secrets);
 }

@@ -33,7 +33,7 @@ type Check = (account: Account, presented: Presented) => Authorized | null;
 /** Each passes (null) an account that does not use it. */
 const CHECKS: readonly Check[] = [
   ({ allowCidrs }, { remoteAddress }) =>
-    allowCidrs.length === 0 || new AddressRanges(allowCidrs).includes(remoteAddress)
+    allowCidrs.length === 0 || AddressRanges.of(allowCidrs).includes(remoteAddress)
       ? null
       : refuse(403, 'address not allowed'),
   (account, { verifySignature }) => {
