@@ -41,8 +41,7 @@ const sortedOnce = (values: readonly string[]): readonly string[] =>
 export function verifyTwilio(request: WebhookRequest, secrets: readonly string[]): boolean {
   const parameters = signedParameters(request);
   if (parameters === null) return false;
-  const forms = () => urlForms(request.url);
-  return matches(request.headers, secrets, { forms, data: canonical(parameters) });
+  return matches(request.headers, secrets, { forms: urlForms(request.url), data: canonical(parameters) });
 }
 
 /**
@@ -58,8 +57,11 @@ export function verifyTwilioUpgrade(
   const path = url.replace(/[?#].*$/s, '');
   const rest = url.slice(path.length);
   const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
-  const forms = () => [...urlForms(url), ...urlForms(other + rest)];
-  return matches(headers, secrets, { forms, data: '' });
+  return matches(headers, secrets, { forms: formsOf([url, other + rest]), data: '' });
+}
+
+function* formsOf(urls: readonly string[]): Iterable<string> {
+  for (const url of urls) yield* urlForms(url);
 }
 
 /** A body that is not a form is signed by its hash, which is then part of the signed URL. Null: not signed at all. */
@@ -81,18 +83,15 @@ const NONE: ParameterMap = new Map();
 function matches(
   headers: WebhookRequest['headers'],
   secrets: readonly string[],
-  signed: { forms: () => Iterable<string>; data: string },
+  signed: { forms: Iterable<string>; data: string },
 ): boolean {
   const signature = headers['x-twilio-signature'];
   if (typeof signature !== 'string' || signature === '') return false;
   // an empty secret is a mistake in the configuration, and anybody could sign with it
-  return secrets
-    .filter((secret) => secret !== '')
-    .some((secret) => {
-      for (const form of signed.forms())
-        if (isEqual(signature, sign(secret, form + signed.data))) return true;
-      return false;
-    });
+  const keys = secrets.filter((secret) => secret !== '');
+  for (const form of signed.forms)
+    if (keys.some((secret) => isEqual(signature, sign(secret, form + signed.data)))) return true;
+  return false;
 }
 
 function isEqual(given: string, expected: string): boolean {
