@@ -1,12 +1,18 @@
 import { usedTokenKey } from '@greenroom/contracts';
 import type { Redis } from 'ioredis';
 
+/** Between two questions: one costs the processor a third of a handshake, and no provider notices so short a wait. */
+const SPACING_MS = 2;
+
 /**
  * Which stream tokens were used. While Redis is away each process knows of its own: a token that is used again elsewhere
  * meets the claim, which one connection can win, and the end of the call, after which nobody can.
  */
 export class RedisUsedTokens {
   private readonly own = new Map<string, number>();
+  private asked: { id: string; resolve: (used: boolean) => void }[] = [];
+  /** somebody is asked about these soon, or has been a moment ago */
+  private gathering = false;
 
   /** @param withinMs how long Redis is waited for */
   constructor(
@@ -27,15 +33,34 @@ export class RedisUsedTokens {
     );
   }
 
-  /** Never rejects. */
+  /** A lone one is asked about at once, many that come close together in one command. Never rejects. */
   wasUsed(id: string): Promise<boolean> {
     if (this.own.has(id)) return Promise.resolve(true);
-    return this.ask(async () => (await this.redis.exists(this.nameOf(id))) === 1, false);
+    return new Promise((resolve) => {
+      this.asked.push({ id, resolve });
+      if (this.gathering) return;
+      this.gathering = true;
+      setImmediate(() => this.askSpaced());
+    });
   }
 
-  private async ask(question: () => Promise<boolean>, otherwise: boolean): Promise<boolean> {
+  private askSpaced(): void {
+    this.gathering = this.asked.length > 0;
+    if (!this.gathering) return;
+    setTimeout(() => this.askSpaced(), SPACING_MS);
+    void this.askAll();
+  }
+
+  private async askAll(): Promise<void> {
+    const asked = this.asked;
+    this.asked = [];
+    const values = await this.ask(() => this.redis.mget(asked.map(({ id }) => this.nameOf(id))), []);
+    asked.forEach(({ resolve }, index) => resolve((values[index] ?? null) !== null));
+  }
+
+  private async ask<Answer>(question: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<boolean>((resolve) => {
+    const late = new Promise<Answer>((resolve) => {
       timer = setTimeout(() => resolve(otherwise), this.options.withinMs);
     });
     const answer = question().catch(() => otherwise);

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { failOnLeaks, testServers } from '@greenroom/testing';
+import type { Redis } from 'ioredis';
+import { commandConnection } from './redis-connections';
+import { RedisUsedTokens } from './redis-used-tokens';
+
+const environment = `spec-${randomUUID().slice(0, 8)}`;
+let redis: Redis;
+
+/** As another process would see them. */
+const tokens = (connection = redis): RedisUsedTokens =>
+  new RedisUsedTokens(connection, { environment, withinMs: 2000, now: Date.now });
+const later = (): number => Date.now() + 60_000;
+
+beforeAll(async () => {
+  redis = commandConnection(testServers().redisUrl, () => undefined);
+  await redis.connect();
+});
+
+afterAll(() => redis.disconnect());
+
+failOnLeaks();
+
+async function commandsDuring(work: () => Promise<unknown>): Promise<number> {
+  const count = async () =>
+    Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1] ?? NaN);
+  const before = await count();
+  await work();
+  return (await count()) - before - 1;
+}
+
+describe('used tokens in Redis', () => {
+  it('are used once, whoever asks', async () => {
+    const id = randomUUID();
+    const [one, other] = [tokens(), tokens()];
+    expect(await other.wasUsed(id)).toBe(false);
+    expect([await one.use(id, later()), await one.use(id, later()), await other.use(id, later())]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([await one.wasUsed(id), await other.wasUsed(id)]).toEqual([true, true]);
+  });
+
+  it('are asked about together, each with its own answer', async () => {
+    const ids = Array.from({ length: 50 }, () => randomUUID());
+    const used = ids.filter((_, index) => index % 3 === 0);
+    for (const id of used) await tokens().use(id, later());
+    const asking = tokens();
+    let answers: boolean[] = [];
+    const commands = await commandsDuring(
+      async () => (answers = await Promise.all(ids.map((id) => asking.wasUsed(id)))),
+    );
+    expect(answers).toEqual(ids.map((id) => used.includes(id)));
+    expect(commands).toBe(1);
+    expect(await asking.wasUsed(used[0] ?? '')).toBe(true);
+  });
+
+  it('are not known while Redis is away, but to the process that used them', async () => {
+    const away = commandConnection(testServers().redisUrl, () => undefined);
+    away.disconnect();
+    const alone = tokens(away);
+    const [id, other] = [randomUUID(), randomUUID()];
+    expect(await alone.use(id, later())).toBe(true);
+    expect(await Promise.all([alone.wasUsed(id), alone.wasUsed(other)])).toEqual([true, false]);
+    expect(await alone.use(id, later())).toBe(false);
+  });
+});
