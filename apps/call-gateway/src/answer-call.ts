@@ -7,16 +7,14 @@ import type { AnswerPorts, Line } from './call';
 import { claimCall, type Waited } from './claim-call';
 import { converse } from './converse';
 import { endAtProvider } from './end-at-provider';
-import type { MediaConnection } from './media-connection';
 import { observeSession } from './observe-sessions';
 
-/** The whole path of a media stream. Resolves when it is over; every way out has closed the socket with its reason. */
-export async function answerCall(
-  connection: MediaConnection,
-  route: MediaRoute,
-  ports: AnswerPorts,
-): Promise<void> {
-  const line = await meet(connection, route, ports);
+/** A stream that has said which call it is of, before anything of that is believed. */
+type Started = Pick<Line, 'connection' | 'route' | 'start'>;
+
+/** The whole path of a call's stream. Resolves when it is over; every way out has closed the socket with its reason. */
+export async function answerCall(started: Started, ports: AnswerPorts): Promise<void> {
+  const line = await meet(started, ports);
   const waited = line && (await waitForSession(line, ports));
   const call = waited && (await claimCall(line, waited, ports));
   if (!call) return line ? endAtProvider(line, null, ports) : undefined;
@@ -46,13 +44,7 @@ function failed({ connection, logger }: Line, error: unknown): Ending {
 }
 
 /** The `start` message says which call this is; where the URL has said it before, both must agree. */
-async function meet(
-  connection: MediaConnection,
-  route: MediaRoute,
-  ports: AnswerPorts,
-): Promise<Line | null> {
-  const start = await connection.started;
-  if (!start) return null;
+async function meet({ connection, route, start }: Started, ports: AnswerPorts): Promise<Line | null> {
   const { account } = route;
   const key: CallKey = { provider: account.provider, account: account.name, callId: start.callId };
   const logger = ports.logger.child({ ...key });

@@ -23,7 +23,7 @@ export async function converse(line: Line, call: OwnedCall, ports: AnswerPorts):
   const stopWatching = followSession(line, call, conversation, ports);
   call.claim.lost.addEventListener('abort', () => connection.close('notOwner'), { once: true });
   const cancelLimit = ports.clock.after(ports.maxCallMs, () => connection.close('tooLong'));
-  recording?.catchUp(connection.buffer.audioMs);
+  recording?.catchUp(connection.buffer?.audioMs ?? 0);
   connection.listen(deliverTo({ conversation, recording, line }));
   ports.metrics.activeCalls.inc();
   await aborted(connection.ended);

@@ -30,13 +30,14 @@ export class InboundBuffer {
   /** before which frame each of them came, counted from the first that ever came */
   private places = NONE;
   private marksBytes = 0;
-  private bytesPerMs = 1;
+  private readonly bytesPerMs: number;
   private droppedBytes = 0;
 
-  constructor(private readonly maxAudioMs: number) {}
-
-  /** The format of all audio, once it is known: before the first of it comes. */
-  expect(format: AudioFormat): void {
+  /** @param format of all audio */
+  constructor(
+    private readonly maxAudioMs: number,
+    format: AudioFormat,
+  ) {
     this.bytesPerMs = bytesPerMs(format);
   }
 

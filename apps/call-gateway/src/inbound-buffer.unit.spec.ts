@@ -5,11 +5,7 @@ import { InboundBuffer, type StreamEvent } from './inbound-buffer';
 const PCM: AudioFormat = { encoding: 'pcm_s16le', sampleRate: 8000 };
 const BYTES_PER_MS = 16;
 
-function bufferOf(maxAudioMs: number): InboundBuffer {
-  const buffer = new InboundBuffer(maxAudioMs);
-  buffer.expect(PCM);
-  return buffer;
-}
+const bufferOf = (maxAudioMs: number): InboundBuffer => new InboundBuffer(maxAudioMs, PCM);
 
 const audio = (byte: number, durationMs = 100): StreamEvent => ({
   kind: 'audio',

@@ -3,20 +3,24 @@ import type { MediaConnection } from './media-connection';
 /** Every open stream of this process, until the last thing about it is done. */
 export class LiveStreams {
   private readonly connections = new Set<MediaConnection>();
-  private readonly answering = new Set<Promise<void>>();
   private unstartedCount = 0;
+  private emptied: (() => void)[] = [];
+  private goingAway = false;
   /** no further stream is taken */
   draining = false;
 
-  add(connection: MediaConnection, answered: Promise<void>): void {
+  /** One that has not said yet which call it is of. */
+  add(connection: MediaConnection): void {
     this.connections.add(connection);
     this.unstartedCount += 1;
-    void connection.started.then(() => (this.unstartedCount -= 1));
-    const done = answered.finally(() => {
-      this.connections.delete(connection);
-      this.answering.delete(done);
-    });
-    this.answering.add(done);
+    if (this.goingAway) connection.close('goingAway');
+  }
+
+  /** It has said so, and is there until it was answered; or it is gone without (null). */
+  begin(connection: MediaConnection, answered: Promise<void> | null): void {
+    this.unstartedCount -= 1;
+    if (answered) void answered.finally(() => this.remove(connection));
+    else this.remove(connection);
   }
 
   get size(): number {
@@ -29,7 +33,7 @@ export class LiveStreams {
 
   get bufferedBytes(): number {
     let bytes = 0;
-    for (const { buffer } of this.connections) bytes += buffer.bytes;
+    for (const { buffer } of this.connections) bytes += buffer?.bytes ?? 0;
     return bytes;
   }
 
@@ -37,10 +41,23 @@ export class LiveStreams {
   async drain(maxMs: number): Promise<void> {
     this.draining = true;
     let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise((resolve) => (timer = setTimeout(resolve, maxMs)));
-    await Promise.race([Promise.allSettled([...this.answering]), limit]);
+    const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, maxMs)));
+    await Promise.race([this.empty(), limit]);
     clearTimeout(timer);
+    this.goingAway = true;
     this.connections.forEach((connection) => connection.close('goingAway'));
-    await Promise.allSettled([...this.answering]);
+    await this.empty();
+  }
+
+  private empty(): Promise<void> {
+    if (this.connections.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.emptied.push(resolve));
+  }
+
+  private remove(connection: MediaConnection): void {
+    this.connections.delete(connection);
+    if (this.connections.size > 0) return;
+    for (const tell of this.emptied) tell();
+    this.emptied = [];
   }
 }

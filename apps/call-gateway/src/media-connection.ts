@@ -31,6 +31,9 @@ const CLOSE_TIMEOUT_MS = 5000;
 /** @param now clock time (`performance.now`) at which it is told, which for what was kept is not when it came */
 export type StreamListener = (event: StreamEvent, now: number) => void;
 
+/** @param start what the stream said of its call; null: its socket is gone before it has sent a valid one */
+export type Begun = (start: StreamStart | null, connection: MediaConnection) => void;
+
 export interface ConnectionOptions {
   startTimeoutMs: number;
   audioRingMs: number;
@@ -44,24 +47,24 @@ export interface ConnectionOptions {
  * with a code and a reason from the table. It knows nothing of sessions and nothing of conversations.
  *
  * The listeners are attached in the constructor, so in the same turn as the handshake: providers send their first
- * frames in the same TCP segment.
+ * frames in the same TCP segment. Before its `start` a socket may be anybody's, and there may be thousands: until then
+ * nothing is made for it that only a call needs.
  */
 export class MediaConnection {
-  readonly codec: MediaCodec;
-  /** Null if the socket is gone before it has sent a valid `start`. */
-  readonly started: Promise<StreamStart | null>;
-  private resolveStarted!: (start: StreamStart | null) => void;
+  private opened: MediaCodec | null = null;
   private start: StreamStart | null = null;
-  private readonly gone = new AbortController();
+  private left = false;
+  private gone: AbortController | null = null;
   private readonly startTimer: NodeJS.Timeout;
-  readonly buffer: InboundBuffer;
+  /** what was said while nobody listened; null before the `start` */
+  buffer: InboundBuffer | null = null;
   private listener: StreamListener | null = null;
   /** clock time (`performance.now`) of the last message from the provider, and of its `start` */
   lastMessageAt = performance.now();
   startedAt = this.lastMessageAt;
   private malformed = 0;
-  /** null: audio comes in order */
-  private readonly early: Reorder<AudioEvent> | null;
+  /** null: audio comes in order, or none has come yet */
+  private early: Reorder<AudioEvent> | null = null;
   /** the provider has said that the stream has ended, which it does when the call is over */
   stopped = false;
   private closing: CloseName | null = null;
@@ -70,13 +73,10 @@ export class MediaConnection {
 
   constructor(
     private readonly socket: WebSocket,
-    adapter: Pick<MediaAdapter, 'open' | 'stream'>,
+    private readonly adapter: Pick<MediaAdapter, 'open' | 'stream'>,
     private readonly options: ConnectionOptions,
+    private readonly begun: Begun,
   ) {
-    this.codec = adapter.open();
-    this.early = adapter.stream.ordered ? null : new Reorder({ maxHeld: MAX_EARLY });
-    this.buffer = new InboundBuffer(options.audioRingMs);
-    this.started = new Promise((resolve) => (this.resolveStarted = resolve));
     this.startTimer = setTimeout(() => this.close('startTimeout'), options.startTimeoutMs);
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     socket.on('close', (code) => this.leave(code));
@@ -87,8 +87,14 @@ export class MediaConnection {
     });
   }
 
+  get codec(): MediaCodec {
+    return (this.opened ??= this.adapter.open());
+  }
+
   /** Aborted when the caller is gone: stop message, close, or an error. */
   get ended(): AbortSignal {
+    this.gone ??= new AbortController();
+    if (this.left) this.gone.abort();
     return this.gone.signal;
   }
 
@@ -99,8 +105,8 @@ export class MediaConnection {
 
   /** From now on events go to this listener, what was kept first. */
   listen(listener: StreamListener): void {
-    this.options.metrics.droppedAudio.inc(this.buffer.droppedMs);
-    for (const event of this.buffer.take()) listener(event, performance.now());
+    this.options.metrics.droppedAudio.inc(this.buffer?.droppedMs ?? 0);
+    for (const event of this.buffer?.take() ?? []) listener(event, performance.now());
     this.listener = listener;
   }
 
@@ -136,10 +142,12 @@ export class MediaConnection {
 
   private leave(code: number): void {
     this.closeCode ??= code;
+    if (this.left) return;
+    this.left = true;
     clearTimeout(this.startTimer);
-    this.resolveStarted(null);
-    this.gone.abort();
-    this.buffer.take();
+    this.gone?.abort();
+    this.buffer?.take();
+    if (!this.start) this.begun(null, this);
   }
 
   private receive(data: RawData, isBinary: boolean): void {
@@ -162,11 +170,13 @@ export class MediaConnection {
 
   private begin(start: StreamStart): void {
     if (this.start) return this.drop('second-start');
+    if (this.left) return;
     this.start = start;
     this.startedAt = this.lastMessageAt;
-    this.buffer.expect(start.format);
+    this.buffer = new InboundBuffer(this.options.audioRingMs, start.format);
+    if (!this.adapter.stream.ordered) this.early = new Reorder({ maxHeld: MAX_EARLY });
     clearTimeout(this.startTimer);
-    this.resolveStarted(start);
+    this.begun(start, this);
   }
 
   private stop(): void {
@@ -193,7 +203,7 @@ export class MediaConnection {
 
   private tell(event: StreamEvent): void {
     if (this.listener) this.listener(event, this.lastMessageAt);
-    else if (!this.ended.aborted) this.buffer.push(event);
+    else if (!this.left) this.buffer?.push(event);
   }
 
   private drop(why: string): void {

@@ -27,18 +27,25 @@ function setUp(provider: 'telnyx' | 'twilio' | 'vonage') {
   const socket = new Socket();
   const registry = new Registry();
   const readings = { waiters: none, openStreams: none, unstarted: none, bufferedBytes: none };
-  const connection = new MediaConnection(socket as unknown as WebSocket, mediaAdapters[provider], {
+  const options = {
     ...{ startTimeoutMs: 5000, audioRingMs: 5000, maxUnsentBytes: 1_000_000 },
     metrics: createGatewayMetrics(registry, readings),
     logger: createLogger('spec', 'silent'),
-  });
+  };
+  const begun: (string | null)[] = [];
+  const connection = new MediaConnection(
+    socket as unknown as WebSocket,
+    mediaAdapters[provider],
+    options,
+    (start) => begun.push(start && start.callId),
+  );
   const receive = (message: object) => socket.emit('message', Buffer.from(JSON.stringify(message)), false);
   const events: StreamEvent[] = [];
   const dropped = async () => {
     const metric = await registry.getSingleMetric('greenroom_gateway_dropped_messages_total')?.get();
     return metric?.values.map(({ labels, value }) => [labels['why'], value]);
   };
-  return { socket, connection, receive, events, dropped };
+  return { socket, connection, receive, events, dropped, begun };
 }
 
 const start = {
@@ -111,6 +118,40 @@ describe('audio that does not come in order', () => {
     receive({ event: 'stop', stream_id: 's-1', sequence_number: '9', stop: {} });
     expect(told(events)).toEqual([1, 3, 4]);
     expect([connection.ended.aborted, connection.stopped]).toEqual([true, true]);
+  });
+});
+
+describe('a connection', () => {
+  it('tells its start once, whatever comes behind it', () => {
+    const { socket, connection, receive, begun } = setUp('twilio');
+    expect(connection.buffer).toBeNull();
+    receive(twilioStart);
+    receive(twilioStart);
+    receive({ event: 'stop', stop: {} });
+    socket.emit('close', 1000);
+    expect(begun).toEqual([twilioStart.start.callSid]);
+  });
+
+  it.each<[string, (set: ReturnType<typeof setUp>) => void]>([
+    ['its peer goes', ({ socket }) => socket.emit('close', 1006)],
+    ['we close it', ({ connection }) => connection.close('startTimeout')],
+    ['it stops', ({ receive }) => receive({ event: 'stop', stop: {} })],
+  ])('tells once that there is no start, where %s before it', async (_, leave) => {
+    const set = setUp('twilio');
+    leave(set);
+    set.receive(twilioStart);
+    await new Promise((resolve) => setImmediate(resolve));
+    set.socket.emit('close', 1006);
+    expect(set.begun).toEqual([null]);
+    expect(set.connection.ended.aborted).toBe(true);
+  });
+
+  it('aborts the signal that was asked for before its end', () => {
+    const { socket, connection } = setUp('twilio');
+    const { ended } = connection;
+    expect(ended.aborted).toBe(false);
+    socket.emit('close', 1006);
+    expect([ended.aborted, connection.ended === ended]).toEqual([true, true]);
   });
 });
 

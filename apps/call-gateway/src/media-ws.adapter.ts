@@ -60,10 +60,6 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
     server.on('connection', connected);
   }
 
-  bindClientDisconnect(socket: WebSocket, disconnected: () => void): void {
-    socket.on('close', disconnected);
-  }
-
   /** Nothing: the gateway reads its sockets itself. */
   bindMessageHandlers(): void {}
 
@@ -76,7 +72,7 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
   dispose(): void {}
 
   private upgrade(server: WebSocketServer, { request, socket, head }: Upgrade): void {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const admission = this.options.admit(request);
     const token = admission.admitted ? admission.route.token : null;
     if (!token) return this.decide(server, { request, socket, head }, admission);
@@ -88,11 +84,26 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
   private decide(server: WebSocketServer, { request, socket, head }: Upgrade, admission: Admission): void {
     this.options.onUpgrade(admission, request);
     if (!admission.admitted) return refuse(socket, admission);
+    // from here on the library listens itself
+    socket.off('error', destroy);
     server.handleUpgrade(request, socket, head, (client) => {
-      client.on('pong', () => missed.set(client, 0));
+      client.on('pong', answered);
       server.emit('connection', client, request, admission.route);
     });
   }
+}
+
+/*
+ * Listeners that stay as long as their socket are functions of no one's own: a closure made in here would hold on to the
+ * request, with all its headers, which is more than the rest of a socket that waits.
+ */
+
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
+function answered(this: WebSocket): void {
+  missed.delete(this);
 }
 
 interface Upgrade {
@@ -104,6 +115,7 @@ interface Upgrade {
 /** In the words for a token that was never right. */
 const USED: Admission = { admitted: false, status: 403, reason: 'Not authorized.' };
 
+/** Pings that have not been answered. */
 const missed = new WeakMap<WebSocket, number>();
 
 function checkAlive(socket: WebSocket): void {

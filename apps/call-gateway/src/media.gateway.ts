@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { errorFields } from '@greenroom/platform';
+import type { StreamStart } from '@greenroom/telephony';
 import { Inject } from '@nestjs/common';
 import { WebSocketGateway, type OnGatewayConnection } from '@nestjs/websockets';
 import type { WebSocket } from 'ws';
@@ -7,7 +8,7 @@ import type { MediaRoute } from './admit-upgrade';
 import { answerCall } from './answer-call';
 import type { AnswerPorts } from './call';
 import { LiveStreams } from './live-streams';
-import { MediaConnection, type ConnectionOptions } from './media-connection';
+import { MediaConnection, type Begun, type ConnectionOptions } from './media-connection';
 
 export const ANSWER_PORTS = Symbol('AnswerPorts');
 export const CONNECTION_OPTIONS = Symbol('ConnectionOptions');
@@ -22,11 +23,18 @@ export class MediaGateway implements OnGatewayConnection {
 
   /** Runs in the same turn as the handshake, and attaches the socket's listeners in it. Never rejects. */
   handleConnection(socket: WebSocket, _request: IncomingMessage, route: MediaRoute): void {
-    const connection = new MediaConnection(socket, route.adapter, this.options);
-    const answered = answerCall(connection, route, this.ports).catch((error: unknown) => {
+    const begun: Begun = (start, connection) => {
+      this.streams.begin(connection, start && this.answer(connection, route, start));
+      // one that has told its end before its beginning is still open
+      if (!start) connection.close('finished');
+    };
+    this.streams.add(new MediaConnection(socket, route.adapter, this.options, begun));
+  }
+
+  private answer(connection: MediaConnection, route: MediaRoute, start: StreamStart): Promise<void> {
+    return answerCall({ connection, route, start }, this.ports).catch((error: unknown) => {
       this.ports.logger.error({ ...errorFields(error), provider: route.account.provider }, 'call failed');
       connection.close('failed');
     });
-    this.streams.add(connection, answered);
   }
 }
