@@ -1,6 +1,7 @@
-/** Bytes of the first, and so of the smallest, ring. */
+/** Bytes of the first, and so of the smallest, ring: a second of mu-law. */
 const FIRST_BYTES = 8192;
 const FIRST_FRAMES = 64;
+const MORE_FRAMES = 32;
 
 export interface AudioRingSize {
   maxBytes: number;
@@ -20,8 +21,9 @@ export interface AudioEvent {
 
 /**
  * The latest frames of a caller's audio, copied into memory of its own: one piece for the bytes, three for what is known
- * of each frame. It holds nothing until the first frame comes, grows with what it has to hold, and never beyond its size;
- * beyond that the oldest frames go, each in no time.
+ * of each frame. It holds nothing until the first frame comes, and a little while that is enough, as it is for most calls.
+ * Then it grows once, to its size: each step in between would be a piece that is given back to the allocator and not to
+ * the system. Beyond its size the oldest frames go, each in no time.
  */
 export class AudioRing {
   private memory = new Uint8Array(0);
@@ -105,15 +107,15 @@ export class AudioRing {
   }
 
   private growMemory(needed: number): void {
-    const larger = Math.max(needed, FIRST_BYTES, 2 * this.memory.length);
-    const memory = new Uint8Array(Math.min(larger, this.size.maxBytes));
+    const { maxBytes } = this.size;
+    const memory = new Uint8Array(needed <= FIRST_BYTES ? Math.min(FIRST_BYTES, maxBytes) : maxBytes);
     memory.set(this.read(this.bytes));
     this.memory = memory;
     this.firstByte = 0;
   }
 
   private growFrames(): void {
-    const places = Math.min(Math.max(FIRST_FRAMES, 2 * this.frames), this.size.maxFrames);
+    const places = Math.min(Math.max(FIRST_FRAMES, this.expectedFrames()), this.size.maxFrames);
     const [lengths, timestamps, arrivals] = [
       new Uint32Array(places),
       new Float64Array(places),
@@ -126,6 +128,12 @@ export class AudioRing {
       arrivals[index] = this.arrivals[place] ?? 0;
     }
     [this.lengths, this.timestamps, this.arrivals, this.firstFrame] = [lengths, timestamps, arrivals, 0];
+  }
+
+  /** As many as fill the ring if they go on as they are, and a few more; more than there are in any case. */
+  private expectedFrames(): number {
+    const full = (this.frames * this.size.maxBytes) / Math.max(1, this.bytes);
+    return this.frames + Math.max(MORE_FRAMES, Math.ceil(full) - this.frames);
   }
 
   private placeOf(index: number): number {
