@@ -81,7 +81,8 @@ function notesOf(waiting: readonly WaitingCosts[]): string[] {
   ];
   return [
     'Memory is resident memory after a collection of garbage, which a signal asks both servers for, less that before the ' +
-      'sockets, after some that were opened and closed again. Both are started anew for each round.',
+      'sockets, after some that were opened and closed again. Both are started anew for each round, and the gateway is left ' +
+      'alone until it has spoken its prompts and given back what that took.',
     `A waiting call, its socket included: ${figure(bytes / KIB)} KiB, of which ${figure(ring / KIB)} KiB are audio ` +
       'in messages of 20 ms.',
   ];

@@ -5,7 +5,7 @@ import { type OwnStack, withOwnStack } from '../own-stack';
 import { playRounds } from '../rounds';
 import { StreamGenerator } from '../rendezvous/stream-generator';
 import { findingsOf, type Round } from './findings';
-import { writeCollector } from './settled-memory';
+import { atRest, writeCollector } from './settled-memory';
 import { measureSockets, type SocketCosts } from './socket-costs';
 import { measureWaiting } from './waiting-costs';
 
@@ -35,6 +35,8 @@ const stackOptions = (folder: string): Partial<StackOptions> => ({
     gateway: {
       NODE_OPTIONS: writeCollector(folder, GATEWAY),
       START_TIMEOUT_MS: LONG_MS,
+      // ten thousand pings are no part of a handshake
+      PING_INTERVAL_MS: LONG_MS,
       AUDIO_RING_MS: String(RING_MS),
       MAX_UNSTARTED: MANY,
       MAX_WAITERS: MANY,
@@ -77,6 +79,7 @@ async function ofGateway(
   const [gateway] = own.stack.gateways;
   if (!gateway) throw new Error('There is no gateway.');
   await gateway.restart();
+  await atRest(gateway.pid);
   const shared = { streams, folder: own.folder };
   const server = { name: GATEWAY, process: gateway, port: gateway.port ?? 0 };
   const sockets = await measureSockets(server, { ...shared, ...settings, series: `sockets${round}` });
