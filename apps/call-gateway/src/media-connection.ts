@@ -25,6 +25,8 @@ const ORDINARY: ReadonlySet<CloseName> = new Set([
   'notOwner',
   'callOver',
 ]);
+/** Made once: each would take the time of a stack trace. */
+const GONE = new DOMException('The caller is gone.', 'AbortError');
 /** A peer that has not answered our close by then is cut off. */
 const CLOSE_TIMEOUT_MS = 5000;
 
@@ -94,7 +96,7 @@ export class MediaConnection {
   /** Aborted when the caller is gone: stop message, close, or an error. */
   get ended(): AbortSignal {
     this.gone ??= new AbortController();
-    if (this.left) this.gone.abort();
+    if (this.left) this.gone.abort(GONE);
     return this.gone.signal;
   }
 
@@ -145,7 +147,7 @@ export class MediaConnection {
     if (this.left) return;
     this.left = true;
     clearTimeout(this.startTimer);
-    this.gone?.abort();
+    this.gone?.abort(GONE);
     this.buffer?.take();
     if (!this.start) this.begun(null, this);
   }

@@ -6,9 +6,7 @@ import { NestApplication } from '@nestjs/core';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { StreamToken } from '@greenroom/telephony';
 import type { Admission, MediaRoute } from './admit-upgrade';
-
-/** Pings that may go unanswered: at one every 9 s, a peer that has vanished is found within 27 s. */
-const MISSED_PINGS = 2;
+import { KeepAlive } from './keep-alive';
 
 export interface MediaWsOptions {
   maxMessageBytes: number;
@@ -30,13 +28,14 @@ type Connected = (socket: WebSocket, request: IncomingMessage, route: MediaRoute
  */
 export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSocket, object> {
   private readonly httpServer: Server;
-  private pinging: NodeJS.Timeout | null = null;
+  private readonly keepAlive: KeepAlive;
 
   constructor(
     app: INestApplicationContext,
     private readonly options: MediaWsOptions,
   ) {
     this.httpServer = (app as NestApplication).getUnderlyingHttpServer<Server>();
+    this.keepAlive = new KeepAlive(options.pingIntervalMs);
   }
 
   create(): WebSocketServer {
@@ -52,7 +51,6 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
     this.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.upgrade(server, { request, socket, head });
     });
-    this.pinging = setInterval(() => server.clients.forEach(checkAlive), this.options.pingIntervalMs);
     return server;
   }
 
@@ -64,7 +62,7 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
   bindMessageHandlers(): void {}
 
   close(server: WebSocketServer): Promise<void> {
-    if (this.pinging) clearInterval(this.pinging);
+    this.keepAlive.stop();
     return new Promise((resolve) => server.close(() => resolve()));
   }
 
@@ -87,23 +85,18 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
     // from here on the library listens itself
     socket.off('error', destroy);
     server.handleUpgrade(request, socket, head, (client) => {
-      client.on('pong', answered);
+      this.keepAlive.watch(client);
       server.emit('connection', client, request, admission.route);
     });
   }
 }
 
-/*
- * Listeners that stay as long as their socket are functions of no one's own: a closure made in here would hold on to the
+/**
+ * A listener that stays as long as its socket is a function of no one's own: a closure made in there would hold on to the
  * request, with all its headers, which is more than the rest of a socket that waits.
  */
-
 function destroy(this: Duplex): void {
   this.destroy();
-}
-
-function answered(this: WebSocket): void {
-  missed.delete(this);
 }
 
 interface Upgrade {
@@ -114,16 +107,6 @@ interface Upgrade {
 
 /** In the words for a token that was never right. */
 const USED: Admission = { admitted: false, status: 403, reason: 'Not authorized.' };
-
-/** Pings that have not been answered. */
-const missed = new WeakMap<WebSocket, number>();
-
-function checkAlive(socket: WebSocket): void {
-  const unanswered = missed.get(socket) ?? 0;
-  if (unanswered >= MISSED_PINGS) return socket.terminate();
-  missed.set(socket, unanswered + 1);
-  socket.ping();
-}
 
 function refuse(socket: Duplex, { status, reason }: Extract<Admission, { admitted: false }>): void {
   const body = JSON.stringify({ error: { status, message: reason } });

@@ -1,20 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
-import { logDestination } from './log-destination';
 
 export type { Logger };
 
 /** JSON lines on stdout: a static message, and fields. */
 export const createLogger = (service: string, level: string): Logger =>
-  pino(
-    {
-      level,
-      base: { service },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    logDestination(),
-  );
+  pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+  });
 
 /** `+919000000001` as `+91******0001`: enough to find a call by, too little to ring. */
 export function maskPhone(phone: string | null): string | null {

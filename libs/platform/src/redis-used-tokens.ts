@@ -23,7 +23,7 @@ export class RedisUsedTokens {
   /** True for the first use, and never again. Never rejects. */
   async use(id: string, expiresAt: number): Promise<boolean> {
     const now = this.options.now();
-    for (const [known, until] of this.own) if (until <= now) this.own.delete(known);
+    this.forgetExpired(now);
     if (this.own.has(id)) return false;
     this.own.set(id, expiresAt);
     const ttlMs = Math.max(1000, expiresAt - now);
@@ -56,6 +56,14 @@ export class RedisUsedTokens {
     this.asked = [];
     const values = await this.ask(() => this.redis.mget(asked.map(({ id }) => this.nameOf(id))), []);
     asked.forEach(({ resolve }, index) => resolve((values[index] ?? null) !== null));
+  }
+
+  /** Tokens are used in about the order in which they expire: behind one that is good there is little to forget. */
+  private forgetExpired(now: number): void {
+    for (const [known, until] of this.own) {
+      if (until > now) return;
+      this.own.delete(known);
+    }
   }
 
   private async ask<Answer>(question: () => Promise<Answer>, otherwise: Answer): Promise<Answer> {
