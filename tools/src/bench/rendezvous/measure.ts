@@ -59,17 +59,27 @@ interface Play {
   say: (line: string) => void;
 }
 
+/** Rounds that count for nothing: what a process has done a few times only it does many times slower. */
+const WARM_UPS = 2;
+
 /** Until a baseline waits as it will go on to, ms: polling has to look at all of them first, the more the longer. */
 const SETTLE_MS = { subscriber: 100, polling: 1500 } as const;
 
 /** Ours and the baselines by turns; the calls of each round are new to all of them. */
 async function playWaits({ stage, crowd, settings, say }: Play, trial: Trial): Promise<Waits> {
   const { waiting } = trial;
-  const inBaseline = (name: 'subscriber' | 'polling', announced: number) => (round: number) =>
-    findInBaseline(stage, stage[name], {
-      ...{ waiting, announced, series: `${name}${waiting}`, first: round * waiting },
-      settleMs: SETTLE_MS[name],
-    });
+  const inBaseline =
+    (name: 'subscriber' | 'polling', announced: number, series = name as string) =>
+    (round: number) =>
+      findInBaseline(stage, stage[name], {
+        ...{ waiting, announced, series: `${series}${waiting}`, first: round * waiting },
+        settleMs: SETTLE_MS[name],
+      });
+  say(`${waiting} waiting: until the code is compiled`);
+  await playRounds(WARM_UPS, {
+    ours: () => findAtGateway(stage, crowd, trial),
+    floor: inBaseline('subscriber', trial.announced, 'warm'),
+  });
   const rounds = await playRounds<'ours' | 'floor' | 'polling', Heard>(settings.rounds, {
     ours: (round) => {
       say(`${waiting} waiting: round ${round} of ${settings.rounds}`);

@@ -33,9 +33,9 @@ export async function measureSafetyPoll(
       await takeObserved(gateway, own.folder);
       const usedMs = await whileUsed(stage, gateway.pid, () => sleep(windowMs));
       const { postgres } = await takeObserved(gateway, own.folder);
-      const looks = postgres['greenroom-find-many'];
-      if (looks === undefined) throw new Error('The gateway has not looked for the calls that wait.');
-      return usedMs / looks;
+      const statements = postgres['greenroom-find-many'];
+      if (statements === undefined) throw new Error('The gateway has not looked for the calls that wait.');
+      return (usedMs * statementsOf(waiting)) / statements;
     },
     single: () =>
       whileUsed(stage, polling.pid, async () => {
@@ -45,6 +45,10 @@ export async function measureSafetyPoll(
   });
   return { ours, single };
 }
+
+/** Calls that the gateway looks for by one MGET and one statement; one look for all of them is so many of these. */
+const LOOKED_FOR_AT_ONCE = 500;
+const statementsOf = (waiting: number): number => Math.ceil(waiting / LOOKED_FOR_AT_ONCE);
 
 /** Processor time, ms, of this process and both stores while the work lasts. */
 async function whileUsed({ own }: Stage, pid: number, work: () => Promise<unknown>): Promise<number> {
