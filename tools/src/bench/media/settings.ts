@@ -30,7 +30,7 @@ export const ALONE: Settings = {
   ...{ floodLines: 60, floodMs: 1500 },
 };
 
-export const BRIEF: Settings = { ...ALONE, drawnRounds: 1, windowMs: 1400, floodMs: 1000 };
+export const BRIEF: Settings = { ...ALONE, drawnRounds: 1, windowMs: 1100, floodMs: 1000 };
 
 /** As good as nothing: so that a test sees all of it happen. */
 export const TRIAL: Settings = {

@@ -15,7 +15,7 @@ interface Settings {
   calls: number;
 }
 
-const ALONE: Settings = { rounds: 9, sockets: 10_000, calls: 2000 };
+const ALONE: Settings = { rounds: 5, sockets: 10_000, calls: 1000 };
 const BRIEF: Settings = { rounds: 5, sockets: 10_000, calls: 1000 };
 
 /** The default of AUDIO_RING_MS. */

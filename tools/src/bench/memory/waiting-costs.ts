@@ -29,28 +29,40 @@ const BYTES_PER_MS = 8;
 /** So much is said beyond what the ring holds. */
 const MORE_MS = 200;
 
+/** Calls that come and go before: what the first calls of a process make it take, it keeps for those after them. */
+const WARM_UP_CALLS = 300;
+
 /** Opens them, lets them speak until their rings are full, and leaves them waiting. */
 export async function measureWaiting(
   gateway: StackProcess,
-  { streams, folder, name, calls, series, ringMs }: WaitingOptions,
+  { folder, name, calls, ...options }: WaitingOptions,
 ): Promise<WaitingCosts> {
-  const range = { series, first: 0, count: calls };
+  await speak(gateway, { ...options, first: calls, count: WARM_UP_CALLS });
+  await options.streams.stop({ series: options.series, first: calls, count: WARM_UP_CALLS });
   const before = await settledMemory(gateway, folder, name);
-  await streams.open(range, { port: gateway.port ?? 0, start: true });
-  const all = await readUntil(gateway, (readings) => readings('greenroom_gateway_waiters') >= calls);
-  if (!all) throw new Error(`Of ${calls} streams not all wait.`);
-  await streams.say(range, ringMs + MORE_MS);
-  const full = calls * ringMs * BYTES_PER_MS;
-  const buffered = await readUntil(
-    gateway,
-    (readings) => readings('greenroom_gateway_buffered_bytes') >= full,
-  );
-  if (!buffered) throw new Error('What the callers say is not kept.');
+  const buffered = await speak(gateway, { ...options, first: 0, count: calls });
   const after = await settledMemory(gateway, folder, name);
   return {
     bytes: (after - before) / calls,
     ringBytes: buffered('greenroom_gateway_buffered_bytes') / calls,
   };
+}
+
+type Speaking = Pick<WaitingOptions, 'streams' | 'series' | 'ringMs'> & { first: number; count: number };
+
+/** @returns the readings of when so many wait, and what each of them has said fills its ring */
+async function speak(gateway: StackProcess, { streams, ringMs, ...range }: Speaking): Promise<Readings> {
+  await streams.open(range, { port: gateway.port ?? 0, start: true });
+  const all = await readUntil(gateway, (readings) => readings('greenroom_gateway_waiters') >= range.count);
+  if (!all) throw new Error(`Of ${range.count} streams not all wait.`);
+  await streams.say(range, ringMs + MORE_MS);
+  const full = range.count * ringMs * BYTES_PER_MS;
+  const buffered = await readUntil(
+    gateway,
+    (readings) => readings('greenroom_gateway_buffered_bytes') >= full,
+  );
+  if (!buffered) throw new Error('What the callers say is not kept.');
+  return buffered;
 }
 
 /** @returns the readings of which it holds; undefined: none in time */

@@ -63,7 +63,7 @@ interface Play {
 const WARM_UPS = 2;
 
 /** Until a baseline waits as it will go on to, ms: polling has to look at all of them first, the more the longer. */
-const SETTLE_MS = { subscriber: 100, polling: 1500 } as const;
+const SETTLE_MS = { subscriber: 100, polling: 1000 } as const;
 
 /** Ours and the baselines by turns; the calls of each round are new to all of them. */
 async function playWaits({ stage, crowd, settings, say }: Play, trial: Trial): Promise<Waits> {
