@@ -55,9 +55,12 @@ export interface Renewing {
   run(given: GivenRenewal): Promise<number | null>;
 }
 
+/** Nobody waits for a renewal, and a lease is renewed long before it ends. */
+const GATHER_MS = 100;
+
 /**
- * Renewals, naturally batched: calls that were claimed together have their leases renewed together, again and again. What
- * could not be written in time is tried again by its owner.
+ * Renewals, gathered for a moment: so a gateway sends ten statements a second at most, however many calls it has. What could
+ * not be written in time is tried again by its owner.
  */
 export const batchedRenewing = (pool: Pool, { longestWaitMs = 500 } = {}): Renewing =>
   new Batcher({
@@ -65,7 +68,8 @@ export const batchedRenewing = (pool: Pool, { longestWaitMs = 500 } = {}): Renew
     many: (given) => renew(pool, given),
     keysOf: (given) => [callOf(given)],
     isOfOneItem: isOfOneRow,
-    ...{ atOnce: 2, most: 256, mostWaiting: 10_000, longestWaitMs },
+    soon: (run) => void setTimeout(run, GATHER_MS),
+    ...{ atOnce: 1, most: 1000, mostWaiting: 10_000, longestWaitMs },
   });
 
 type RenewedRow = Pick<SessionRow, 'provider' | 'account' | 'call_id' | 'version'>;
