@@ -13,7 +13,7 @@ interface Settings {
 }
 
 const ALONE: Settings = { rounds: 7, webhooks: 12_000, statementsMs: 2500 };
-const BRIEF: Settings = { rounds: 5, webhooks: 8000, statementsMs: 1500 };
+const BRIEF: Settings = { rounds: 5, webhooks: 5000, statementsMs: 1200 };
 /** As good as nothing: so that a test sees all of it happen. */
 const TRIAL: Settings = { rounds: 1, webhooks: 400, statementsMs: 300 };
 

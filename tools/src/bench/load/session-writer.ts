@@ -66,7 +66,7 @@ const announcementOf = (series: string, index: number): Announcement =>
 /** As many as the ingest commits together at most. */
 const TOGETHER = 64;
 /** By so much sooner than it is told a session is written: so that the statement is over by then. */
-const WRITTEN_BEFORE_MS = 40;
+const WRITTEN_BEFORE_MS = 20;
 
 /** Told of when its time comes; null: it could not be written. */
 type Told = Promise<(() => Promise<void>) | null>;

@@ -105,7 +105,7 @@ function latencyNotes({ few, many, brokenCalls }: Measured): string[] {
     'Published to found: from just before the commands for Redis are made to the turn in which the wait is over, by the ' +
       `machine’s clock. ${PER_SECOND} calls a second are announced, ${many.announced} a round where ${many.waiting} wait, ` +
       `${few.announced} where ${few.waiting} do. One process writes them by the ingest’s own store, 64 together as under ` +
-      'load, and 40 ms later tells them one by one: without the web server ahead of that, for which two cores have no time ' +
+      'load, and from 20 ms later on tells them one by one: without the web server ahead of that, for which two cores have no time ' +
       'left. A safety poll may find them before they are told. Ours were found by ' +
       `${names.map((name) => `${name} ${sum(name)}`).join(', ')}; ${brokenCalls} of their streams were not closed in ` +
       'order afterwards.',
