@@ -12,4 +12,4 @@ export interface Size {
 
 export const ALONE: Size = { turns: 25, promptMs: 30_050, questions: 5, idleMs: 5000 };
 /** As many calls at once and as many rounds, but shorter ones. */
-export const BRIEF: Size = { turns: 5, promptMs: 5050, questions: 2, idleMs: 2000 };
+export const BRIEF: Size = { turns: 5, promptMs: 3050, questions: 2, idleMs: 2000 };

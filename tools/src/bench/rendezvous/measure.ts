@@ -28,7 +28,11 @@ const ALONE: Settings = {
   ...{ rounds: 9, few: 1000, many: 10_000, windowMs: 5000 },
   announced: { few: 500, many: 2500, toPolling: 500 },
 };
-const BRIEF: Settings = { ...ALONE, rounds: 5, windowMs: 2200 };
+const BRIEF: Settings = {
+  ...ALONE,
+  ...{ rounds: 5, windowMs: 1500 },
+  announced: { few: 500, many: 2500, toPolling: 300 },
+};
 /** Waiting calls at which the work of the stores is counted, beside the many. */
 const A_HUNDRED = 100;
 
@@ -40,6 +44,8 @@ const measure = (say: (line: string) => void, settings: Settings): Promise<Findi
       const play: Play = { stage, crowd, settings, say };
       say(`store work of a call: ${A_HUNDRED} waiting`);
       const hundred = await measureStoreWork(stage, crowd, A_HUNDRED);
+      say('until the code is compiled');
+      await warmUp(play, { waiting: few, announced: announced.few });
       const fewWaits = await playWaits(play, { waiting: few, announced: announced.few });
       await crowd.leaveAll();
       say(`store work of a call: ${many} waiting`);
@@ -68,18 +74,11 @@ const SETTLE_MS = { subscriber: 100, polling: 1000 } as const;
 /** Ours and the baselines by turns; the calls of each round are new to all of them. */
 async function playWaits({ stage, crowd, settings, say }: Play, trial: Trial): Promise<Waits> {
   const { waiting } = trial;
-  const inBaseline =
-    (name: 'subscriber' | 'polling', announced: number, series = name as string) =>
-    (round: number) =>
-      findInBaseline(stage, stage[name], {
-        ...{ waiting, announced, series: `${series}${waiting}`, first: round * waiting },
-        settleMs: SETTLE_MS[name],
-      });
-  say(`${waiting} waiting: until the code is compiled`);
-  await playRounds(WARM_UPS, {
-    ours: () => findAtGateway(stage, crowd, trial),
-    floor: inBaseline('subscriber', trial.announced, 'warm'),
-  });
+  const inBaseline = (name: 'subscriber' | 'polling', announced: number) => (round: number) =>
+    findInBaseline(stage, stage[name], {
+      ...{ waiting, announced, series: `${name}${waiting}`, first: round * waiting },
+      settleMs: SETTLE_MS[name],
+    });
   const rounds = await playRounds<'ours' | 'floor' | 'polling', Heard>(settings.rounds, {
     ours: (round) => {
       say(`${waiting} waiting: round ${round} of ${settings.rounds}`);
@@ -89,6 +88,18 @@ async function playWaits({ stage, crowd, settings, say }: Play, trial: Trial): P
     polling: inBaseline('polling', settings.announced.toPolling),
   });
   return { ...trial, ...rounds };
+}
+
+/** The code of all that the rounds will use is compiled then. */
+async function warmUp({ stage, crowd }: Play, trial: Trial): Promise<void> {
+  await playRounds(WARM_UPS, {
+    ours: () => findAtGateway(stage, crowd, trial),
+    floor: (round) =>
+      findInBaseline(stage, stage.subscriber, {
+        ...{ ...trial, series: 'warm', first: round * trial.waiting },
+        settleMs: SETTLE_MS.subscriber,
+      }),
+  });
 }
 
 export const RENDEZVOUS: Group = {
