@@ -28,14 +28,13 @@ type Connected = (socket: WebSocket, request: IncomingMessage, route: MediaRoute
  */
 export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSocket, object> {
   private readonly httpServer: Server;
-  private readonly keepAlive: KeepAlive;
+  private keepAlive: KeepAlive | null = null;
 
   constructor(
     app: INestApplicationContext,
     private readonly options: MediaWsOptions,
   ) {
     this.httpServer = (app as NestApplication).getUnderlyingHttpServer<Server>();
-    this.keepAlive = new KeepAlive(options.pingIntervalMs);
   }
 
   create(): WebSocketServer {
@@ -51,6 +50,7 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
     this.httpServer.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.upgrade(server, { request, socket, head });
     });
+    this.keepAlive = new KeepAlive(this.options.pingIntervalMs);
     return server;
   }
 
@@ -62,7 +62,7 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
   bindMessageHandlers(): void {}
 
   close(server: WebSocketServer): Promise<void> {
-    this.keepAlive.stop();
+    this.keepAlive?.stop();
     return new Promise((resolve) => server.close(() => resolve()));
   }
 
@@ -85,7 +85,7 @@ export class MediaWsAdapter implements WebSocketAdapter<WebSocketServer, WebSock
     // from here on the library listens itself
     socket.off('error', destroy);
     server.handleUpgrade(request, socket, head, (client) => {
-      this.keepAlive.watch(client);
+      this.keepAlive?.watch(client);
       server.emit('connection', client, request, admission.route);
     });
   }

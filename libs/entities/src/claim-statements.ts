@@ -1,4 +1,4 @@
-import { ofKey, sessionColumns } from './session-row';
+import { lockedSessions, ofKey, sessionColumns } from './session-row';
 
 /*
  * What a claim writes, by itself and together with others: one statement, and so one transaction, made of the same parts.
@@ -49,8 +49,7 @@ export const CLAIM = {
 /**
  * The same of several calls, none of them twice: the parameters of `CLAIM`, each as an array.
  *
- * The sessions are locked in the order of their key, as those of announcements are, so that no two batches wait for each
- * other in a circle; each by a look into the index of its key.
+ * The sessions are locked in the order of their key, as those of announcements are.
  */
 export const CLAIM_MANY = {
   name: 'greenroom-claim-many',
@@ -58,14 +57,7 @@ export const CLAIM_MANY = {
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::int[])
      AS g (provider, account, call_id, owner, lease_ms, found, waited_ms)
      ORDER BY provider, account, call_id
-   ), h AS MATERIALIZED (
-     SELECT k.id, g.owner, g.lease_ms, g.found, g.waited_ms
-     FROM given g CROSS JOIN LATERAL (
-       SELECT id FROM call_sessions k
-       WHERE k.provider = g.provider AND k.account = g.account AND k.call_id = g.call_id
-       FOR NO KEY UPDATE
-     ) k
-   ), s AS (
+   ), ${lockedSessions('owner', 'lease_ms', 'found', 'waited_ms')}, s AS (
      UPDATE call_sessions u SET${take({ owner: 'h.owner', leaseMs: 'h.lease_ms', found: 'h.found', waitedMs: 'h.waited_ms' })}
      FROM h WHERE u.id = h.id AND ${isFree('u', 'h.owner')}
      RETURNING u.*

@@ -25,7 +25,7 @@ import { batchedAnnouncing, givenOf, type Announcing } from './announce';
 import { batchedClaiming, givenClaimOf, type Claiming } from './claim';
 import { batchedFinding, type Finding } from './find-together';
 import { batchedRenewing, givenRenewalOf, type Renewing } from './renew-together';
-import { keptKeyValues, keyValues, columnsOf, toSession, type SessionRow } from './session-row';
+import { columnsOf, keptKeyValues, keyValues, toSession, type SessionRow } from './session-row';
 import {
   CALL_ENDED,
   CONCEDE,

@@ -2,7 +2,7 @@ import type { Claim } from '@greenroom/rendezvous';
 import type { Pool } from 'pg';
 import { Batcher } from './batcher';
 import { isOfOneRow } from './row-error';
-import { columnsOf, keyValues, nameOf, ofKey, type SessionRow } from './session-row';
+import { columnsOf, keyValues, lockedSessions, nameOf, ofKey, type SessionRow } from './session-row';
 
 /** $4 owner, $5 epoch, $6 lease in ms, $7 whether another connection may take over. */
 const RENEW = {
@@ -20,14 +20,7 @@ const RENEW_MANY = {
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::int[], $7::boolean[])
      AS g (provider, account, call_id, owner, epoch, lease_ms, yielding)
      ORDER BY provider, account, call_id
-   ), h AS MATERIALIZED (
-     SELECT k.id, g.owner, g.epoch, g.lease_ms, g.yielding
-     FROM given g CROSS JOIN LATERAL (
-       SELECT id FROM call_sessions k
-       WHERE k.provider = g.provider AND k.account = g.account AND k.call_id = g.call_id
-       FOR NO KEY UPDATE
-     ) k
-   )
+   ), ${lockedSessions('owner', 'epoch', 'lease_ms', 'yielding')}
    UPDATE call_sessions u SET
      lease_until = clock_timestamp() + h.lease_ms * interval '1 ms', yielding = h.yielding
    FROM h WHERE u.id = h.id AND u.owner = h.owner AND u.epoch = h.epoch AND u.state = 'active'

@@ -64,14 +64,15 @@ export function keyValues(key: CallKey): [string, string, string] {
   return [provider, account, callId];
 }
 
-/** Keys that waiting calls are looked for by, each second: to check them each time would be most of that. */
-const checked = new WeakSet<CallKey>();
+/** Of the keys that waiting calls are looked for by, each second: to check them each time would be most of that. */
+const kept = new WeakMap<CallKey, [string, string, string]>();
 
-/** The same of a key that is kept, and asked for again and again. */
+/** The same of a key that is asked for again and again: as it was when it was checked. */
 export function keptKeyValues(key: CallKey): [string, string, string] {
-  if (checked.has(key)) return [key.provider, key.account, key.callId];
+  const known = kept.get(key);
+  if (known) return known;
   const values = keyValues(key);
-  checked.add(key);
+  kept.set(key, values);
   return values;
 }
 
@@ -82,6 +83,20 @@ export const nameOf = (row: Pick<SessionRow, 'provider' | 'account' | 'call_id'>
 /** In statements about one call, $1, $2, $3 are provider, account and call id. */
 export const ofKey = (alias: string): string =>
   `${alias}.provider = $1 AND ${alias}.account = $2 AND ${alias}.call_id = $3`;
+
+/**
+ * CTE of a statement about several sessions: `h` is the id of each that `given` names by its key, locked, with these columns
+ * of `given`. They are locked in the order in which `given` has them, each by a look into the index of its key. Where every
+ * statement has them in the order of the key, no two wait for each other in a circle.
+ */
+export const lockedSessions = (...columns: string[]): string => `h AS MATERIALIZED (
+     SELECT k.id, ${columns.map((column) => `g.${column}`).join(', ')}
+     FROM given g CROSS JOIN LATERAL (
+       SELECT id FROM call_sessions k
+       WHERE k.provider = g.provider AND k.account = g.account AND k.call_id = g.call_id
+       FOR NO KEY UPDATE
+     ) k
+   )`;
 
 /** Parameters of one statement about each row, as those of one about all of them: an array for each column. */
 export const columnsOf = (rows: readonly (readonly unknown[])[]): unknown[][] =>
