@@ -209,14 +209,16 @@ describe('what is kept of a conversation', () => {
     const { samples, sampleRate, channels } = readWav(readFileSync(recordBoth));
     expect([sampleRate, channels]).toEqual([8000, 2]);
     const { startedAtMs, prompts, answers } = result.conversation;
-    const sampleAt = (ms: number): number => Math.round((ms - startedAtMs!) * 8);
-    const firstLoud = (side: 0 | 1): number =>
-      samples.findIndex((sample, at) => at % 2 === side && Math.abs(sample) > 1000) >> 1;
-    expect(firstLoud(0)).toBe(sampleAt(answers[0]!.atMs));
-    expect(firstLoud(1)).toBe(sampleAt(prompts[0]!.startedAtMs));
-    const [, second] = prompts;
-    expect(samples[2 * (sampleAt(second!.startedAtMs) - 2) + 1]).toBe(0);
-    expect(Math.abs(samples[2 * sampleAt(second!.startedAtMs) + 1] ?? 0)).toBeGreaterThan(5000);
+    // times are told in whole microseconds, so that the sample a time falls on is known to one
+    const sampleAt = (ms: number) => near((ms - startedAtMs!) * 8, 1);
+    const firstLoud = (side: 0 | 1, from = 0): number =>
+      samples.findIndex((sample, at) => at >= 2 * from && at % 2 === side && Math.abs(sample) > 1000) >> 1;
+    expect(firstLoud(0)).toEqual(sampleAt(answers[0]!.atMs));
+    expect(firstLoud(1)).toEqual(sampleAt(prompts[0]!.startedAtMs));
+    const firstIsOver = firstLoud(1) + 400 * 8;
+    expect(Math.abs(samples[2 * (firstIsOver - 1) + 1] ?? 0)).toBeGreaterThan(1000);
+    expect(samples[2 * firstIsOver + 1]).toBe(0);
+    expect(firstLoud(1, firstIsOver)).toEqual(sampleAt(prompts[1]!.startedAtMs));
     // without the pauses
     expect(readWav(readFileSync(record)).samples).toHaveLength(600 * 8);
     expect(readFileSync(sheet, 'utf8')).toContain(result.callId);
