@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { failOnLeaks } from '@greenroom/testing';
 import { readWav } from '@greenroom/telephony';
+import type { CallResult } from '../src/call-options';
 import type { ManyCallsResult } from '../src/many-calls';
 import { placeCall } from '../src/place-call';
 import { useStack } from './running-stack';
@@ -13,47 +14,77 @@ import { useStack } from './running-stack';
 const stack = useStack(() => ({ ingests: 2, gateways: 2, env: { gateway: { MAX_LOOP_LAG_MS: '5000' } } }));
 failOnLeaks();
 
-describe.each(['exotel', 'twilio'] as const)('a call of %s', (provider) => {
-  const call = (more: object) => placeCall({ stack: stack().description, provider, ...more });
+const PROVIDERS = ['exotel', 'twilio'] as const;
+const recordOf = (provider: string): string =>
+  join(tmpdir(), `greenroom-record-${process.pid}-${provider}.wav`);
 
-  it('is answered at once when the webhook came first', async () => {
-    const result = await call({});
+const PLANS = {
+  'webhook first': () => ({}),
+  'stream first': () => ({ webhookDelayMs: 3000 }),
+  'no webhook': () => ({ noWebhook: true }),
+  'lost by Redis': () => ({ dropCache: true }),
+  'speaks early': (provider: string) => ({ webhookDelayMs: 1500, sayAfterMs: 0, record: recordOf(provider) }),
+  'webhooks twice': () => ({ twice: true, afterBot: true }),
+};
+
+type Plan = keyof typeof PLANS;
+
+const placed = new Map<string, CallResult>();
+
+/** All of them at once: most of a call is waiting. */
+beforeAll(async () => {
+  const calls = PROVIDERS.flatMap((provider) =>
+    Object.entries(PLANS).map(async ([plan, options]) => {
+      const result = await placeCall({ stack: stack().description, provider, ...options(provider) });
+      placed.set(`${provider}, ${plan}`, result);
+    }),
+  );
+  await Promise.all(calls);
+}, 60_000);
+
+describe.each(PROVIDERS)('a call of %s', (provider) => {
+  const call = (plan: Plan): CallResult => {
+    const result = placed.get(`${provider}, ${plan}`);
+    if (!result) throw new Error(`this call was not placed: ${provider}, ${plan}`);
+    return result;
+  };
+
+  it('is answered at once when the webhook came first', () => {
+    const result = call('webhook first');
     expect(result).toMatchObject({ ok: true, outcome: 'answered', found: 'cache', close: { code: 1000 } });
     expect(result.waitedMs).toBeLessThan(250);
-  }, 20_000);
+  });
 
-  it('is kept when its stream came first, and is answered when the webhook comes 3 s later', async () => {
-    const result = await call({ webhookDelayMs: 3000 });
+  it('is kept when its stream came first, and is answered when the webhook comes 3 s later', () => {
+    const result = call('stream first');
     expect(result).toMatchObject({ ok: true, outcome: 'answered', found: 'event' });
     expect(result.waitedMs).toBeGreaterThan(2800);
     expect(result.waitedMs).toBeLessThan(3600);
-  }, 20_000);
+  });
 
-  it('goes on in the provider’s flow when no webhook ever comes', async () => {
-    const result = await call({ noWebhook: true });
+  it('goes on in the provider’s flow when no webhook ever comes', () => {
+    const result = call('no webhook');
     expect(result).toMatchObject({
       ok: true,
       outcome: 'no-customer-data',
       close: { code: 1000, reason: 'No customer data found after waiting' },
     });
     expect(Math.abs((result.waitedMs ?? 0) - 10_000)).toBeLessThan(250);
-  }, 20_000);
+  });
 
-  it('is found in Postgres when Redis has lost it', async () => {
-    expect(await call({ dropCache: true })).toMatchObject({ ok: true, found: 'database' });
-  }, 20_000);
+  it('is found in Postgres when Redis has lost it', () => {
+    expect(call('lost by Redis')).toMatchObject({ ok: true, found: 'database' });
+  });
 
-  it('gives back what was said before the session was ready, to the last sample', async () => {
-    const file = join(tmpdir(), `greenroom-record-${process.pid}-${provider}.wav`);
-    const result = await call({ webhookDelayMs: 1500, sayAfterMs: 0, record: file });
-    expect(result).toMatchObject({ ok: true, audio: { heardBack: true } });
-    const heard = readWav(readFileSync(file));
-    rmSync(file);
+  it('gives back what was said before the session was ready, to the last sample', () => {
+    expect(call('speaks early')).toMatchObject({ ok: true, audio: { heardBack: true } });
+    const heard = readWav(readFileSync(recordOf(provider)));
+    rmSync(recordOf(provider));
     expect(heard.samples.length / heard.sampleRate).toBeGreaterThan(1.9);
-  }, 20_000);
+  });
 
   it('has one line on its timeline for each thing that happened, however often the webhooks came', async () => {
-    const result = await call({ twice: true, afterBot: true });
+    const result = call('webhooks twice');
     expect(result.ok).toBe(true);
     const view = await stack().read(provider, result.callId);
     expect(view?.session.state).toBe('ended');
@@ -61,7 +92,7 @@ describe.each(['exotel', 'twilio'] as const)('a call of %s', (provider) => {
     expect(types.filter((type) => type === 'announced')).toHaveLength(1);
     expect(types.filter((type) => type === 'claimed')).toHaveLength(1);
     expect(types.filter((type) => type === 'stream-ended').length).toBe(1);
-  }, 20_000);
+  });
 });
 
 it('answers 500 calls whose webhooks come 0 to 5 s after their streams: all found, none twice, none crossed', async () => {

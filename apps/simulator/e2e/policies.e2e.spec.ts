@@ -8,11 +8,14 @@ import { placeCall } from '../src/place-call';
 import { useStack } from './running-stack';
 
 let crm: Server;
-let crmAnswer: { afterMs: number; status: number };
+const CRM_ANSWERS: Readonly<Record<string, { afterMs: number; status: number }>> = {
+  '/slow': { afterMs: 2000, status: 200 },
+  '/broken': { afterMs: 0, status: 500 },
+};
 
 beforeAll(async () => {
-  crm = createServer((_, response) => {
-    const { afterMs, status } = crmAnswer;
+  crm = createServer(({ url }, response) => {
+    const { afterMs, status } = CRM_ANSWERS[url ?? ''] ?? { afterMs: 0, status: 404 };
     setTimeout(
       () => response.writeHead(status).end('{"fullName":"From the CRM","attributes":{"tier":"gold"}}'),
       afterMs,
@@ -24,15 +27,16 @@ beforeAll(async () => {
 const account = (name: string, more: string) =>
   `- {name: ${name}, provider: exotel, country: IN, agent: echo, credentials: {basic: [{username: u, password: password-1}]}, ${more}}`;
 
+const enrichedAt = (path: string) =>
+  `enrich: {url: "http://127.0.0.1:${(crm.address() as AddressInfo).port}${path}", secret: crm-secret-1, timeoutMs: 3000, budgetMs: 4000}`;
+
 const stack = useStack(() => ({
   accounts: [
     account('default', 'session: {timeoutMs: 10000}'),
     account('goes-on', 'session: {timeoutMs: 1500, onTimeout: continue}'),
     account('hurried', 'session: {timeoutMs: 1000}'),
-    account(
-      'crm',
-      `enrich: {url: "http://127.0.0.1:${(crm.address() as AddressInfo).port}/", secret: crm-secret-1, timeoutMs: 3000, budgetMs: 4000}`,
-    ),
+    account('crm', enrichedAt('/slow')),
+    account('broken-crm', enrichedAt('/broken')),
   ].join('\n'),
 }));
 
@@ -66,39 +70,72 @@ const rowOf = async (callId: string) => {
   return row;
 };
 
+/** The second stream is there while the first one talks. */
+async function twoStreams() {
+  const callId = `twice${Date.now().toString(16)}`;
+  const first = call('default', { callId, holdMs: 7000 });
+  await sleep(1000);
+  const second = await call('default', { callId, noWebhook: true });
+  return { callId, first: await first, second };
+}
+
+/** The second stream comes when the first one is over. */
+async function oneAfterTheOther() {
+  const callId = `after${Date.now().toString(16)}`;
+  await call('default', { callId });
+  return call('default', { callId, noWebhook: true });
+}
+
+const place = () => ({
+  unknown: call('goes-on', { noWebhook: true, holdMs: 3000, limitMs: 6000 }),
+  lateData: call('goes-on', { webhookDelayMs: 2500, holdMs: 4000 }),
+  tooLate: call('hurried', { webhookDelayMs: 1500 }),
+  slowCrm: call('crm', {}),
+  brokenCrm: call('broken-crm', {}),
+  twoStreams: twoStreams(),
+  oneAfterTheOther: oneAfterTheOther(),
+});
+
+let placed: ReturnType<typeof place>;
+
+/** All of them at once: most of a call is waiting. */
+beforeAll(async () => {
+  placed = place();
+  await Promise.all(Object.values(placed));
+}, 60_000);
+
 describe('an account whose policy is to go on', () => {
   it('talks to an unknown caller when nobody announces the call', async () => {
-    const result = await call('goes-on', { noWebhook: true, holdMs: 3000, limitMs: 6000 });
+    const result = await placed.unknown;
     expect(result.audio.heardBack).toBe(true);
     expect(await rowOf(result.callId)).toMatchObject({
       state: 'ended',
       outcome: 'completed',
       customer_id: null,
     });
-  }, 20_000);
+  });
 
   it('takes the data that comes while it talks', async () => {
-    const result = await call('goes-on', { webhookDelayMs: 2500, holdMs: 4000 });
+    const result = await placed.lateData;
     const row = await rowOf(result.callId);
     expect(row?.customer_id).not.toBeNull();
     expect(
       stack().logs.some((line) => JSON.stringify(line).includes('session changed during the call')),
     ).toBe(true);
-  }, 20_000);
+  });
 });
 
 describe('an announcement that comes after its wait has ended', () => {
   it('is answered 200 and changes nothing', async () => {
-    const result = await call('hurried', { webhookDelayMs: 1500 });
+    const result = await placed.tooLate;
     expect(result).toMatchObject({ outcome: 'no-customer-data', webhook: { status: 200 } });
     expect(await rowOf(result.callId)).toMatchObject({ state: 'timed_out', version: 1, customer_id: null });
-  }, 20_000);
+  });
 });
 
 describe('an account with a CRM', () => {
   it('has the stream wait for the CRM, and its data', async () => {
-    crmAnswer = { afterMs: 2000, status: 200 };
-    const result = await call('crm', {});
+    const result = await placed.slowCrm;
     expect(result).toMatchObject({ ok: true, customer: { fullName: 'From the CRM' } });
     expect(result.waitedMs).toBeGreaterThan(1700);
     expect(result.waitedMs).toBeLessThan(3000);
@@ -112,33 +149,27 @@ describe('an account with a CRM', () => {
       'conversation-ended',
       'call-ended',
     ]);
-  }, 20_000);
+  });
 
   it('goes on without it when its budget is spent, and says so', async () => {
-    crmAnswer = { afterMs: 0, status: 500 };
-    const result = await call('crm', {});
+    const result = await placed.brokenCrm;
     expect(result.outcome).toBe('answered');
     expect(result.waitedMs).toBeGreaterThan(2000);
     expect(result.waitedMs).toBeLessThan(5000);
     expect(await rowOf(result.callId)).toMatchObject({ enrichment: 'gave-up' });
     expect(await eventsOf(result.callId)).toContain('crm-gave-up');
-  }, 20_000);
+  });
 });
 
 describe('two streams of one call', () => {
   it('become one conversation: the other is closed with 4409', async () => {
-    const callId = `twice${Date.now().toString(16)}`;
-    const first = call('default', { callId, holdMs: 7000 });
-    await sleep(1000);
-    const second = await call('default', { callId, noWebhook: true });
+    const { callId, first, second } = await placed.twoStreams;
     expect(second.close).toMatchObject({ code: 4409 });
-    expect(await first).toMatchObject({ audio: { heardBack: true }, close: { code: 1000 } });
+    expect(first).toMatchObject({ audio: { heardBack: true }, close: { code: 1000 } });
     expect((await eventsOf(callId)).filter((type) => type === 'claimed')).toHaveLength(1);
-  }, 20_000);
+  });
 
   it('are answered one after the other with 4410 for the one that comes too late', async () => {
-    const callId = `after${Date.now().toString(16)}`;
-    await call('default', { callId });
-    expect((await call('default', { callId, noWebhook: true })).close).toMatchObject({ code: 4410 });
-  }, 20_000);
+    expect((await placed.oneAfterTheOther).close).toMatchObject({ code: 4410 });
+  });
 });
