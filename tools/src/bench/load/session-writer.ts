@@ -108,8 +108,11 @@ async function write({ perSecond, ...range }: z.infer<typeof WriteSchema>) {
 
 async function tell(written: Told | undefined): Promise<boolean> {
   const publish = await written;
-  await publish?.();
-  return Boolean(publish);
+  if (!publish) return false;
+  return publish().then(
+    () => true,
+    () => false,
+  );
 }
 
 function published() {
