@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describeSessionBus, newKey, sessionOf } from '@greenroom/rendezvous/contract';
+import type { Session } from '@greenroom/contracts';
 import { failOnLeaks, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { commandConnection, subscriberConnection } from './redis-connections';
@@ -43,7 +44,7 @@ describe('the subscriber', () => {
   it('subscribes anew after its link was cut, and only then says so', async () => {
     const session = sessionOf(newKey());
     const woken = new Promise<void>((resolve) => {
-      subscription = signal.subscribe(session, resolve);
+      subscription = signal.subscribe(session, () => resolve());
     });
     await subscription?.acknowledged;
     const restored = new Promise<void>((resolve) => signal.onRestored(resolve));
@@ -61,7 +62,7 @@ describe('the subscriber', () => {
     const own = signal.subscribe(session, wake);
     await own.acknowledged;
     const [channel] = (await commands.pubsub('CHANNELS', `*${environment}*`)) as string[];
-    const woken = new Promise<void>((resolve) => wake.mockImplementation(resolve));
+    const woken = new Promise<void>((resolve) => wake.mockImplementation(() => resolve()));
     await commands.publish(channel!, 'not an event');
     await commands.publish(
       channel!,
@@ -70,6 +71,29 @@ describe('the subscriber', () => {
     await cache.publish(session);
     await woken;
     expect(wake).toHaveBeenCalledTimes(1);
+    own.close();
+  });
+
+  it('is woken, to look, by an event whose session it cannot read, and by one whose session is large', async () => {
+    const session = sessionOf(newKey());
+    const told: (Session | null)[] = [];
+    const own = signal.subscribe(session, (brought) => told.push(brought));
+    await own.acknowledged;
+    const [channel] = (await commands.pubsub('CHANNELS', `*${environment}*`)) as string[];
+    const event = { type: 'session-ready', environment, key: session, version: 1 };
+    await commands.publish(channel!, JSON.stringify(event));
+    await commands.publish(
+      channel!,
+      JSON.stringify({ ...event, session: { ...session, state: 'unheard-of' } }),
+    );
+    await cache.publish(session);
+    const attributes = Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [`${index}`, 'x'.repeat(1000)]),
+    );
+    await cache.publish({ ...session, attributes });
+    await subscriber.ping();
+    expect(told).toEqual([null, null, session, null]);
+    expect(await cache.find(session)).toMatchObject({ attributes });
     own.close();
   });
 

@@ -11,6 +11,12 @@ import type { Redis } from 'ioredis';
 import { observePublished } from './observe-published';
 import { sidOf } from './sid';
 
+/**
+ * Characters of a session that its event brings along; whoever waits for a larger one reads it. Redis keeps what a
+ * subscriber has not taken yet in memory, and drops the connection when that is too much.
+ */
+const MOST_BROUGHT = 8192;
+
 interface Asked {
   name: string;
   resolve: (text: string | null) => void;
@@ -57,14 +63,16 @@ export class RedisSessionCache implements SessionCache, SessionPublisher {
       observePublished(session);
       const { provider, account, callId, version } = session;
       const sid = sidOf(session);
+      const text = JSON.stringify(session);
       const event: SessionReady = {
         type: 'session-ready',
         environment,
         key: { provider, account, callId },
         version,
+        session: text.length > MOST_BROUGHT ? undefined : session,
       };
       multi
-        .set(sessionCacheKey(environment, sid), JSON.stringify(session), 'EX', ttlSeconds)
+        .set(sessionCacheKey(environment, sid), text, 'EX', ttlSeconds)
         .publish(sessionReadyChannel(environment, sid), JSON.stringify(event));
     }
     const replies = await multi.exec();

@@ -1,5 +1,5 @@
 import { sessionReadyChannel, SessionReadySchema, type CallKey } from '@greenroom/contracts';
-import { ChannelRegistry, type SessionSignal, type Subscription } from '@greenroom/rendezvous';
+import { ChannelRegistry, type SessionSignal, type Subscription, type Wake } from '@greenroom/rendezvous';
 import type { Redis } from 'ioredis';
 import { sidOf } from './sid';
 
@@ -71,13 +71,14 @@ export class RedisSessionSignal implements SessionSignal {
     this.channels.onRestored(listener);
   }
 
-  subscribe(key: CallKey, wake: () => void): Subscription {
+  subscribe(key: CallKey, wake: Wake): Subscription {
     return this.channels.subscribe(sessionReadyChannel(this.options.environment, sidOf(key)), wake);
   }
 
   private receive(name: string, text: string): void {
-    if (eventOf(text)?.environment !== this.options.environment) this.options.onForeignEvent?.();
-    else this.channels.receive(name);
+    const event = eventOf(text);
+    if (event?.environment !== this.options.environment) this.options.onForeignEvent?.();
+    else this.channels.receive(name, event.session ?? null);
   }
 
   private async restore(): Promise<void> {

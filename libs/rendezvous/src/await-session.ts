@@ -34,7 +34,8 @@ export interface AwaitPorts extends LookPorts {
  *    published before the acknowledgement is seen by this look, since a session is in the cache when its event is sent;
  *    whatever is published after it wakes us. What the store alone has by then, the first safety poll finds.
  * 3. Sleep. What wakes: the event, the room's safety poll, a subscription that came back, the last look shortly before
- *    the deadline. Each wake-up looks; none of them is believed.
+ *    the deadline. Each wake-up looks. The event brings a copy of what the cache was given with it: that is a look which
+ *    is over already, and believed as little; where it does not end the wait, the cache is asked.
  * 4. At the deadline a session that is only `received` is taken as it is; otherwise the store has the last word.
  *
  * Failing reads are reported and count as a miss; the promise never rejects. On every exit the subscription is closed
@@ -58,7 +59,10 @@ async function search(waiter: Waiter, ports: AwaitPorts, leave: (() => void)[]):
   if (waiter.settled) return;
   ports.room.enter(waiter);
   leave.push(() => ports.room.leave(waiter));
-  const subscription = ports.signal.subscribe(waiter.key, () => void lookFor(waiter, ports, 'event'));
+  const subscription = ports.signal.subscribe(waiter.key, (told) => {
+    if (told) waiter.offer(told, 'event');
+    void lookFor(waiter, ports, 'event');
+  });
   leave.push(() => subscription.close());
   if (await subscription.acknowledged) return lookInCache(waiter, ports);
   ports.onFault('signal', new Error('not subscribed'));

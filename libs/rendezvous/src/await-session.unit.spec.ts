@@ -1,9 +1,9 @@
-import type { CallKey } from '@greenroom/contracts';
+import type { CallKey, Session } from '@greenroom/contracts';
 import { awaitSession, type AwaitPorts, type AwaitRequest } from './await-session';
 import { announcementOf, newKey, sessionOf } from './contract';
 import { MemorySessionBus } from './memory-session-bus';
 import { MemorySessionStore } from './memory-session-store';
-import type { Clock } from './ports';
+import type { Clock, Wake } from './ports';
 import type { AwaitResult } from './waiter';
 import { WaitingRoom } from './waiting-room';
 
@@ -83,6 +83,45 @@ describe('awaitSession', () => {
       waiting: 0,
       subscriptions: 0,
     });
+  });
+
+  it('takes what the event brings, and asks nobody for it', async () => {
+    const { bus, store, wait } = setUp();
+    const key = newKey();
+    const result = wait(key);
+    await at(500);
+    const reads = [jest.spyOn(bus, 'find'), jest.spyOn(store, 'find')];
+    const { session } = await store.announce(announcementOf(key), { pending: false });
+    await bus.publish(session);
+    await at(0);
+    expect(result.value).toMatchObject({ outcome: 'ready', found: 'event', session });
+    expect(reads.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+  });
+
+  it.each<[string, (session: Session) => Session | null]>([
+    ['nothing', () => null],
+    ['the session of another call', () => sessionOf(newKey())],
+    ['one that nobody announced', (session) => ({ ...session, state: 'received', announcedAt: null })],
+    ['one that is still asked about', (session) => ({ ...session, state: 'received' })],
+  ])('looks when an event brings %s', async (_what, broughtFor) => {
+    const { bus, store, wait, ports } = setUp();
+    const key = newKey();
+    let wake: Wake = () => undefined;
+    ports.signal = {
+      onRestored: () => undefined,
+      subscribe: (_key, woken) => {
+        wake = woken;
+        return { acknowledged: Promise.resolve(true), close: () => undefined };
+      },
+    };
+    const result = wait(key);
+    await at(500);
+    const { session } = await store.announce(announcementOf(key), { pending: false });
+    wake(broughtFor(session));
+    expect(result.value).toBeNull();
+    await at(0);
+    expect(result.value).toMatchObject({ outcome: 'ready', found: 'event', session, waitedMs: 500 });
+    expect(await bus.find(key)).toEqual(session);
   });
 
   it('sees a session that was published between the first look and the acknowledgement', async () => {

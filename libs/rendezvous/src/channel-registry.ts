@@ -1,4 +1,5 @@
-import type { Subscription } from './ports';
+import type { Session } from '@greenroom/contracts';
+import type { Subscription, Wake } from './ports';
 
 /** A connection to the broker, as its client library offers it. What is called first arrives first. */
 export interface SubscriberLink {
@@ -9,7 +10,7 @@ export interface SubscriberLink {
 }
 
 interface Channel {
-  wakes: Set<() => void>;
+  wakes: Set<Wake>;
   acknowledged: Promise<boolean>;
 }
 
@@ -35,9 +36,9 @@ export class ChannelRegistry {
     this.restored.push(listener);
   }
 
-  subscribe(name: string, wake: () => void): Subscription {
+  subscribe(name: string, wake: Wake): Subscription {
     const channel = this.channels.get(name) ?? this.open(name);
-    const listener = () => wake();
+    const listener: Wake = (told) => wake(told);
     channel.wakes.add(listener);
     return {
       acknowledged: channel.acknowledged,
@@ -51,8 +52,8 @@ export class ChannelRegistry {
   }
 
   /** A message has come. */
-  receive(name: string): void {
-    this.channels.get(name)?.wakes.forEach((wake) => wake());
+  receive(name: string, told: Session | null): void {
+    this.channels.get(name)?.wakes.forEach((wake) => wake(told));
   }
 
   /** The link is there again, with no subscription. If it is lost once more meanwhile, the next call makes up for it. */
@@ -63,7 +64,7 @@ export class ChannelRegistry {
   }
 
   private open(name: string): Channel {
-    const channel = { wakes: new Set<() => void>(), acknowledged: this.request([name]) };
+    const channel = { wakes: new Set<Wake>(), acknowledged: this.request([name]) };
     this.channels.set(name, channel);
     return channel;
   }

@@ -42,8 +42,8 @@ describe('ChannelRegistry', () => {
     const [first, second] = [open('a'), open('a')];
     link.requests[0]?.acknowledge();
     expect(await Promise.all([first.acknowledged, second.acknowledged])).toEqual([true, true]);
-    channels.receive('a');
-    channels.receive('b');
+    channels.receive('a', null);
+    channels.receive('b', null);
     expect(wakes.mock.calls).toEqual([['a'], ['a']]);
     first.close();
     expect(link.sent).toEqual(['+a']);

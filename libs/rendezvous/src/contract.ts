@@ -9,6 +9,7 @@ import type {
   SessionPublisher,
   SessionSignal,
   SessionStore,
+  Wake,
 } from './ports';
 
 /** What every implementation of the ports must do; imported by specs only. */
@@ -376,13 +377,15 @@ export function describeSessionBus(name: string, open: () => Bus): void {
       },
     );
 
-    it('wakes every subscriber of the key, after the session can be read, and no other', async () => {
+    it('wakes every subscriber of the key with the session, after it can be read, and no other', async () => {
       const session = sessionOf(newKey());
-      const seen: (Session | null)[] = [];
+      const seen: [Session | null, Session | null][] = [];
       const other = jest.fn();
       const woken = new Promise<void>((resolve) => {
-        const look = () =>
-          void bus.cache.find(session).then((found) => (seen.push(found), seen.length === 2 && resolve()));
+        const look: Wake = (told) =>
+          void bus.cache
+            .find(session)
+            .then((found) => (seen.push([told, found]), seen.length === 2 && resolve()));
         subscriptions.push(bus.signal.subscribe(session, look), bus.signal.subscribe(session, look));
       });
       subscriptions.push(bus.signal.subscribe(newKey(), other));
@@ -393,7 +396,10 @@ export function describeSessionBus(name: string, open: () => Bus): void {
       ]);
       await bus.publisher.publish(session);
       await woken;
-      expect(seen).toEqual([session, session]);
+      expect(seen).toEqual([
+        [session, session],
+        [session, session],
+      ]);
       expect(other).not.toHaveBeenCalled();
     });
 
@@ -404,7 +410,7 @@ export function describeSessionBus(name: string, open: () => Bus): void {
       await first.acknowledged;
       first.close();
       const woken = new Promise<void>((resolve) =>
-        subscriptions.push(bus.signal.subscribe(session, resolve)),
+        subscriptions.push(bus.signal.subscribe(session, () => resolve())),
       );
       await subscriptions.at(-1)?.acknowledged;
       await bus.publisher.publish(session);

@@ -47,7 +47,9 @@ const webhook = fc.record({
   early: fc.constantFrom(false, false, true),
 });
 
-const fate: fc.Arbitrary<Fate> = fc.constantFrom('arrives', 'arrives', 'lost', 'twice', 'late');
+const fate: fc.Arbitrary<Fate> = fc.constantFrom(
+  ...(['arrives', 'arrives', 'lost', 'twice', 'late', 'bare', 'foreign'] as const),
+);
 
 const plan: fc.Arbitrary<WorldPlan> = fc.record({
   sockets: fc.array(socket, { minLength: 1, maxLength: 3 }),
@@ -88,6 +90,8 @@ const SITUATIONS = [
     'event lost',
     'event twice',
     'event late',
+    'event bare',
+    'event foreign',
     'event missed by a lost link',
     'event into a half-open link',
   ],

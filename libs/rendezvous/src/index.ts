@@ -25,6 +25,7 @@ export {
   type SessionSignal,
   type SessionStore,
   type Subscription,
+  type Wake,
 } from './ports';
 export { advances, isTakeable, stateRank } from './session-state';
 export { type AwaitResult } from './waiter';

@@ -1,10 +1,10 @@
 import { keyString, type CallKey, type Session } from '@greenroom/contracts';
-import type { SessionCache, SessionPublisher, SessionSignal, Subscription } from './ports';
+import type { SessionCache, SessionPublisher, SessionSignal, Subscription, Wake } from './ports';
 
 /** Cache and pub/sub for one process: the fake of the specs, held to the same contract as the real one. */
 export class MemorySessionBus implements SessionCache, SessionPublisher, SessionSignal {
   readonly sessions = new Map<string, Session>();
-  private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly listeners = new Map<string, Set<Wake>>();
   private readonly restored: (() => void)[] = [];
 
   async find(key: CallKey): Promise<Session | null> {
@@ -26,13 +26,13 @@ export class MemorySessionBus implements SessionCache, SessionPublisher, Session
 
   async publish(session: Session): Promise<void> {
     await this.put(session);
-    this.listeners.get(keyString(session))?.forEach((wake) => wake());
+    this.listeners.get(keyString(session))?.forEach((wake) => wake(session));
   }
 
-  subscribe(key: CallKey, wake: () => void): Subscription {
+  subscribe(key: CallKey, wake: Wake): Subscription {
     const id = keyString(key);
     const same = this.listeners.get(id) ?? new Set();
-    const listener = () => wake();
+    const listener: Wake = (told) => wake(told);
     this.listeners.set(id, same.add(listener));
     return {
       acknowledged: Promise.resolve(true),

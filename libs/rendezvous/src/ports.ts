@@ -179,7 +179,7 @@ export interface NextStepCache {
   get(key: CallKey): Promise<NextStep | null>;
 }
 
-/** Tells the gateways that wait for a session to look now, after it was put where they look first. */
+/** Tells the gateways that wait for a session of it, after it was put where they look first. */
 export interface SessionPublisher {
   /** Puts and publishes together or not at all. May be repeated. */
   publish(session: Session): Promise<void>;
@@ -191,13 +191,16 @@ export interface Subscription {
   close(): void;
 }
 
+/** @param told the session as its publisher put it into the cache, unchecked; null: look there */
+export type Wake = (told: Session | null) => void;
+
 /**
  * Wake-ups from other processes: at most once, perhaps late, perhaps never.
  * A subscription outlives a lost connection: the implementation makes it anew and, only when that is acknowledged,
  * calls the `onRestored` listeners, since whatever was published in between is gone.
  */
 export interface SessionSignal {
-  subscribe(key: CallKey, wake: () => void): Subscription;
+  subscribe(key: CallKey, wake: Wake): Subscription;
   onRestored(listener: () => void): void;
 }
 

@@ -5,8 +5,11 @@ import type { Journal } from './journal';
 import type { Remote } from './remote';
 import { Pipe, type Timeline } from './timeline';
 
-/** What becomes of a message on its way to a subscriber. */
-export type Fate = 'arrives' | 'lost' | 'twice' | 'late';
+/**
+ * What becomes of a message on its way to a subscriber. `bare`: it comes without its session, as from an older publisher;
+ * `foreign`: with that of another call.
+ */
+export type Fate = 'arrives' | 'lost' | 'twice' | 'late' | 'bare' | 'foreign';
 
 /** bound of one hop to or from the broker, ms */
 export const BROKER_HOP_MS = 20;
@@ -31,9 +34,16 @@ export class Wire {
   }
 }
 
+type Receive = (name: string, told: Session | null) => void;
+
 interface Subscriber {
   wire: Wire;
-  receive: (name: string) => void;
+  receive: Receive;
+}
+
+interface Message {
+  name: string;
+  told: Session | null;
 }
 
 /** Redis: sessions that it may lose at any moment, and channels whose messages reach only who is subscribed right now. */
@@ -49,7 +59,7 @@ export class Broker {
     private readonly options: { fates: readonly Fate[]; forgetful: boolean },
   ) {}
 
-  connect(delayMs: number, receive: (name: string) => void): Wire {
+  connect(delayMs: number, receive: Receive): Wire {
     const wire = new Wire(this.timeline, delayMs);
     this.subscribers.add({ wire, receive });
     return wire;
@@ -73,28 +83,34 @@ export class Broker {
     this.publishing.push(listener);
   }
 
-  publish(name: string): void {
+  /** @param told the session that the message brings */
+  publish(name: string, told: Session | null): void {
     this.publishing.forEach((listener) => listener(name));
     for (const subscriber of this.subscribers) {
       const { wire } = subscriber;
       if (wire.cut || !wire.subscribed.has(name)) continue;
       if (wire.deaf) this.journal.note('event into a half-open link');
-      else this.send(name, subscriber);
+      else this.send({ name, told }, subscriber);
     }
   }
 
-  private send(name: string, subscriber: Subscriber): void {
+  private send({ name, told }: Message, subscriber: Subscriber): void {
     const { fates } = this.options;
     const fate = fates[this.messages++ % fates.length] ?? 'arrives';
     if (fate !== 'arrives') this.journal.note(`event ${fate}`);
+    const brought = fate === 'bare' ? null : fate === 'foreign' ? this.sessionOfAnother(name) : told;
     const deliver = () =>
       subscriber.wire.toClient.send('message', () => {
-        if (subscriber.wire.passes) subscriber.receive(name);
+        if (subscriber.wire.passes) subscriber.receive(name, brought);
       });
     if (fate === 'lost') return;
     if (fate === 'late') void this.timeline.sleep(LATE_MS).then(deliver);
     else deliver();
     if (fate === 'twice') deliver();
+  }
+
+  sessionOfAnother(name: string): Session | null {
+    return [...this.sessions].find(([other]) => other !== name)?.[1] ?? null;
   }
 }
 
@@ -137,7 +153,7 @@ export class RemoteCache implements SessionCache, SessionPublisher {
   publish(session: Session): Promise<void> {
     return this.remote.call('set+publish', () => {
       this.broker.keep(session);
-      this.broker.publish(keyString(session));
+      this.broker.publish(keyString(session), session);
       return Promise.resolve();
     });
   }
@@ -145,8 +161,8 @@ export class RemoteCache implements SessionCache, SessionPublisher {
   private foreign(id: string): Session | undefined {
     this.reads += 1;
     if (this.confused === 0 || this.reads % this.confused !== 0) return undefined;
-    const other = [...this.broker.sessions].find(([name]) => name !== id)?.[1];
+    const other = this.broker.sessionOfAnother(id);
     if (other) this.broker.journal.note('foreign session answered');
-    return other;
+    return other ?? undefined;
   }
 }

@@ -103,7 +103,7 @@ export class FlakyLink implements SubscriberLink {
   }
 
   private connect(): Wire {
-    return this.broker.connect(this.behaviour.delayMs, (name) => this.channels.receive(name));
+    return this.broker.connect(this.behaviour.delayMs, (name, told) => this.channels.receive(name, told));
   }
 
   private request(kind: Command['kind'], names: readonly string[]): Promise<void> {

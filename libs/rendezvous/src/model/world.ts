@@ -137,7 +137,7 @@ export class World {
     for (const { at, gateway } of plan.drops) this.do(at, () => this.links[gateway]?.drop());
     for (const { at, gateway } of plan.halfOpen) this.do(at, () => this.links[gateway]?.deafen());
     for (const { at } of plan.flushes) this.do(at, () => this.broker.flush());
-    for (const each of plan.noise) this.do(each.at, () => this.broker.publish(keyString(keyOf(each))));
+    for (const each of plan.noise) this.do(each.at, () => this.broker.publish(keyString(keyOf(each)), null));
     for (const { from, how } of plan.cacheOutages) if (how === 'refuses') this.do(from, () => this.crash());
   }
 

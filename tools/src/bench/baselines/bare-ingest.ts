@@ -73,7 +73,7 @@ async function announce(provider: Provider, parameters: URLSearchParams): Promis
   const { environment } = description;
   const key = { provider, account: 'default', callId };
   const sid = sidOf(key);
-  const event = { type: 'session-ready', environment, key, version: session.version };
+  const event = { type: 'session-ready', environment, key, version: session.version, session };
   await redis
     .multi()
     .set(sessionCacheKey(environment, sid), JSON.stringify(session), 'EX', SECONDS)

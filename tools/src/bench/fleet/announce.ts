@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sessionReadyChannel, type CallKey, type SessionReady } from '@greenroom/contracts';
+import { sessionReadyChannel, type CallKey, type Session, type SessionReady } from '@greenroom/contracts';
 import { sidOf } from '@greenroom/platform';
 import { type Redis } from 'ioredis';
 import { EVERYBODYS_CALL, waitingCall, WAITING } from './calls';
@@ -18,6 +19,21 @@ interface Event {
   text: string;
 }
 
+/** As large as they usually are. */
+const sessionOf = (key: CallKey): Session => ({
+  ...key,
+  ...{ sessionId: randomUUID(), state: 'ready', version: 1, direction: 'inbound', enrichment: 'none' },
+  ...{ from: '+919000000001', to: '+918000000002', announcedAt: Date.now() },
+  customer: {
+    customerId: randomUUID(),
+    phone: '+919000000001',
+    fullName: 'Asha Rao',
+    language: null,
+    attributes: {},
+  },
+  attributes: { fromCity: 'Bengaluru', fromState: 'Karnataka', fromCountry: 'IN' },
+});
+
 /** Publishes events, as an ingest does when a session is ready. */
 export class Announcer {
   private readonly events: Readonly<Record<Channel, readonly Event[]>>;
@@ -27,7 +43,8 @@ export class Announcer {
     environment: string,
   ) {
     const eventOf = (key: CallKey): Event => {
-      const event: SessionReady = { type: 'session-ready', environment, key, version: 1 };
+      const session = sessionOf(key);
+      const event: SessionReady = { type: 'session-ready', environment, key, version: 1, session };
       return { channel: sessionReadyChannel(environment, sidOf(key)), text: JSON.stringify(event) };
     };
     this.events = {
