@@ -52,7 +52,7 @@ export function admitUpgrade(request: IncomingMessage, ports: AdmissionPorts): A
   const { account } = target.route;
   const headers = headersAsTheyCame(request);
   const credentials = {
-    remoteAddress: ports.remoteAddress(request),
+    remoteAddress: () => ports.remoteAddress(request),
     authorization: typeof headers['authorization'] === 'string' ? headers['authorization'] : undefined,
     segment: target.segment,
     verifySignature: (secrets: readonly string[]) =>

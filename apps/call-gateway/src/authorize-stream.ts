@@ -3,7 +3,8 @@ import type { MediaAdapter, StreamToken } from '@greenroom/telephony';
 
 /** What an upgrade shows of who asked for it. */
 export interface StreamCredentials {
-  remoteAddress: string;
+  /** asked for only where the account names addresses: Node asks the kernel for it */
+  remoteAddress: () => string;
   authorization: string | undefined;
   /** the last segment of the path, where there is one */
   segment: string | undefined;
@@ -34,7 +35,7 @@ export function authorizeStream(
   if (adapter.stream.urlFromAnswer === 'always') return REFUSED;
   // a segment that is neither a token nor anything that the account has
   if (segment !== undefined && account.credentials.pathSecrets.length === 0) return REFUSED;
-  const presented = { ...shown, pathToken: segment };
+  const presented = { ...shown, remoteAddress: shown.remoteAddress(), pathToken: segment };
   const authorized = authorize(account, presented, { demo });
   if (authorized.ok) return { ok: true, token: null };
   return { ...authorized, reason: `Not authorized: ${authorized.reason}.` };
@@ -42,7 +43,7 @@ export function authorizeStream(
 
 function signedAndNear(account: Account, adapter: MediaAdapter, shown: StreamCredentials): boolean {
   const { allowCidrs } = account;
-  if (allowCidrs.length > 0 && !AddressRanges.of(allowCidrs).includes(shown.remoteAddress)) return false;
+  if (allowCidrs.length > 0 && !AddressRanges.of(allowCidrs).includes(shown.remoteAddress())) return false;
   const secrets = signingSecretsOf(account);
   return !adapter.signsUpgrade || secrets.length === 0 || shown.verifySignature(secrets);
 }

@@ -8,11 +8,17 @@ const WINDOW_MS = 1000;
  */
 export class RefusalLimit {
   private readonly windows = new Map<string, { startedAt: number; refusals: number }>();
+  private lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly maxPerSecond: number,
     private readonly now: () => number,
   ) {}
+
+  /** Nobody was refused within the last second, so that no address need be looked at. */
+  get quiet(): boolean {
+    return this.now() - this.lastAt >= WINDOW_MS;
+  }
 
   exceeded(address: string): boolean {
     const window = this.windows.get(address);
@@ -20,6 +26,7 @@ export class RefusalLimit {
   }
 
   count(address: string): void {
+    this.lastAt = this.now();
     const window = this.windows.get(address);
     if (window && this.isCurrent(window)) {
       window.refusals += 1;

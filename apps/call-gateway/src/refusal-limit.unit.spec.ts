@@ -15,6 +15,19 @@ describe('the limit of refusals', () => {
     expect(limit.exceeded('a')).toBe(false);
   });
 
+  it('is quiet until somebody is refused, and again a second after the last one', () => {
+    let now = 0;
+    const limit = new RefusalLimit(3, () => now);
+    expect(limit.quiet).toBe(true);
+    limit.count('a');
+    now = 900;
+    limit.count('b');
+    now = 1899;
+    expect(limit.quiet).toBe(false);
+    now = 1900;
+    expect(limit.quiet).toBe(true);
+  });
+
   it('remembers a bounded number of addresses', () => {
     const limit = new RefusalLimit(1, () => 0);
     for (let address = 0; address < 20_000; address += 1) limit.count(String(address));

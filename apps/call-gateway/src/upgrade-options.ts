@@ -29,7 +29,7 @@ export function upgradeOptions(
   const told = new RefusalLimit(UNSEEN_TOLD_PER_SECOND, () => performance.now());
   const full = (request: IncomingMessage) => {
     if (streams.draining) return 'Shutting down.';
-    if (refusals.exceeded(remoteAddress(request))) return 'Too many wrong upgrades.';
+    if (!refusals.quiet && refusals.exceeded(remoteAddress(request))) return 'Too many wrong upgrades.';
     if (lagMs() > config.MAX_LOOP_LAG_MS) return 'Overloaded.';
     return streams.unstarted >= config.MAX_UNSTARTED ? 'Too many sockets that have not started.' : null;
   };
@@ -51,11 +51,11 @@ export function upgradeOptions(
     wasUsed: ({ id }) => usedTokens.wasUsed(id),
     onUpgrade: (admission, request) => {
       const status = admission.admitted ? 101 : admission.status;
-      const address = remoteAddress(request);
-      if (status !== 101 && status !== 503) refusals.count(address);
       metrics.upgrades.inc({ status: String(status) });
       if (admission.admitted)
         return logger.debug({ provider: admission.route.account.provider }, 'stream connected');
+      const address = remoteAddress(request);
+      if (status !== 503) refusals.count(address);
       if (status === 503 && told.exceeded(address)) return;
       if (status === 503) told.count(address);
       logger.warn({ status, reason: admission.reason }, 'upgrade refused');

@@ -125,7 +125,10 @@ function accountsFor(
   const found = known.find((one) => one.provider === provider && one.account === account);
   if (!found && known.length > 0 && Object.keys(credentials).length === 0) {
     const names = known.map((one) => `${one.provider} ${one.account}`).join(', ');
-    throw new UsageError(`The stack file has no account ${provider} ${account}. It has: ${names}.`);
+    throw new UsageError(
+      `The stack file has no account ${provider} ${account}. It has: ${names}. Accounts stand in the file that the stack was ` +
+        'started with; npm start makes .data/accounts.yaml anew, with some of each provider, where it is not there.',
+    );
   }
   return [{ provider, account, ...found, ...credentials }];
 }

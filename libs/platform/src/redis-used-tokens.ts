@@ -1,8 +1,11 @@
 import { usedTokenKey } from '@greenroom/contracts';
 import type { Redis } from 'ioredis';
 
-/** Between two questions: one costs the processor a third of a handshake, and no provider notices so short a wait. */
-const SPACING_MS = 2;
+/**
+ * Between two questions: one costs the processor more than a handshake, and no caller notices so short a wait, which only
+ * those have that come while others do.
+ */
+const SPACING_MS = 20;
 
 /**
  * Which stream tokens were used. While Redis is away each process knows of its own: a token that is used again elsewhere
