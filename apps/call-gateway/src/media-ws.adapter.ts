@@ -118,5 +118,7 @@ function refuse(socket: Duplex, { status, reason }: Extract<Admission, { admitte
     ...(status === 401 ? ['WWW-Authenticate: Basic realm="greenroom"'] : []),
     ...(status === 503 ? ['Retry-After: 1'] : []),
   ];
+  // a socket that was handed over for an upgrade stays half-open until its peer hangs up, and nobody else looks after it
+  socket.once('finish', destroy);
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`);
 }
