@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { failOnLeaks, testServers } from '@greenroom/testing';
+import { failOnLeaks, TcpProxy, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { commandConnection } from './redis-connections';
 import { RedisUsedTokens } from './redis-used-tokens';
@@ -54,6 +54,26 @@ describe('used tokens in Redis', () => {
     expect(answers).toEqual(ids.map((id) => used.includes(id)));
     expect(commands).toBe(1);
     expect(await asking.wasUsed(used[0] ?? '')).toBe(true);
+  });
+
+  it('are good for the one that used them, though the answer was lost with its link', async () => {
+    const { hostname, port } = new URL(testServers().redisUrl);
+    const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
+    const cut = commandConnection(`redis://127.0.0.1:${proxy.port}`, () => undefined);
+    try {
+      await cut.connect();
+      const id = randomUUID();
+      proxy.hold({ direction: 'down' });
+      const used = tokens(cut).use(id, later());
+      while (!(await tokens().wasUsed(id))) await new Promise((resolve) => setTimeout(resolve, 5));
+      proxy.reset();
+      proxy.release({ direction: 'down' });
+      expect(await used).toBe(true);
+      expect(await tokens().use(id, later())).toBe(false);
+    } finally {
+      cut.disconnect();
+      await proxy.close();
+    }
   });
 
   it('are not known while Redis is away, but to the process that used them', async () => {

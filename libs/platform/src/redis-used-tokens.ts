@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { usedTokenKey } from '@greenroom/contracts';
 import type { Redis } from 'ioredis';
 
@@ -13,6 +14,8 @@ const SPACING_MS = 20;
  */
 export class RedisUsedTokens {
   private readonly own = new Map<string, number>();
+  /** what its tokens are marked with */
+  private readonly user = randomUUID();
   private asked: { id: string; resolve: (used: boolean) => void }[] = [];
   /** somebody is asked about these soon, or has been a moment ago */
   private gathering = false;
@@ -30,10 +33,16 @@ export class RedisUsedTokens {
     if (this.own.has(id)) return false;
     this.own.set(id, expiresAt);
     const ttlMs = Math.max(1000, expiresAt - now);
-    return this.ask(
-      async () => (await this.redis.set(this.nameOf(id), '1', 'PX', ttlMs, 'NX')) === 'OK',
-      true,
-    );
+    return this.ask(() => this.mark(this.nameOf(id), ttlMs), true);
+  }
+
+  /**
+   * A link that is lost takes along the answer to what was done, and the client asks again over the next one: a mark that is
+   * ours already is that of this very use, since `own` lets no other come so far.
+   */
+  private async mark(name: string, ttlMs: number): Promise<boolean> {
+    const marked = await this.redis.set(name, this.user, 'PX', ttlMs, 'NX');
+    return marked === 'OK' || (await this.redis.get(name)) === this.user;
   }
 
   /** A lone one is asked about at once, many that come close together in one command. Never rejects. */
