@@ -62,8 +62,9 @@ async function contend(
     const attempt = await attemptOnce(request, ports);
     const forMs = clock.now() - startedAt;
     if (attempt.kind === 'owned') {
-      firstLease ??= attempt.leaseUntil;
-      const renewed = attempt.leaseUntil > firstLease;
+      // of a claim in Redis no lease is known: the first that the store tells is no renewal
+      if (attempt.leaseUntil > 0) firstLease ??= attempt.leaseUntil;
+      const renewed = firstLease !== null && attempt.leaseUntil > firstLease;
       if (forMs > (renewed ? CHALLENGE_MS : CHALLENGE_MS + request.leaseMs)) return attempt;
     } else if (attempt.kind !== 'away' || forMs > TRY_MS) return attempt;
     await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
