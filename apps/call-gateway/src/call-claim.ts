@@ -196,6 +196,8 @@ export class CallClaim {
     this.renewedAt = this.ports.clock.now();
     this.doubtful = false;
     logger.info({ epoch: result.epoch }, 'claim settled');
+    // the call began with what Redis had of its session, or with nothing
+    this.watch.onChanged();
     await claims.release(key, owner).catch(() => undefined);
   }
 

@@ -162,6 +162,17 @@ describe('a claim', () => {
     stop();
   });
 
+  it('that is provisional tells, when it is settled, of the session that the store has', async () => {
+    const { claim, store, key, changed, stop } = await setUp({ settled: false, announced: false });
+    await at(3000);
+    expect(changed).not.toHaveBeenCalled();
+    await store.announce(announcementOf(key), { pending: false });
+    await at(10_000);
+    expect(changed).toHaveBeenCalledTimes(1);
+    await claim.finish({ outcome: 'completed', closeCode: 1000 });
+    stop();
+  });
+
   it('that is provisional is settled at the end of the call, when the store comes back only then', async () => {
     const { claim, store, rowOf, stop } = await setUp({ settled: false });
     const claimIt = store.claim.bind(store);
