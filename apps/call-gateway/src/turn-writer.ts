@@ -85,12 +85,15 @@ export class TurnWriter {
     await this.pause();
     const batch = this.waiting.splice(0, BATCH);
     const again = await this.write(batch);
-    const stuck = again.length === batch.length;
+    const away = again === batch;
+    const stuck = away || (again.length === batch.length && this.waiting.length === 0);
     this.pauseMs = stuck ? Math.min(Math.max(MIN_PAUSE_MS, this.pauseMs * 2), MAX_PAUSE_MS) : 0;
     if (again.length > 0 && !stuck) this.pauseMs = MIN_PAUSE_MS;
-    this.waiting.unshift(...again);
+    // behind the others: a call that is not known may stay so for long, and its turns may fill a batch
+    this.waiting = away ? [...again, ...this.waiting] : [...this.waiting, ...again];
   }
 
+  /** @returns the batch itself where the store is away, otherwise what it does not know yet */
   private async write(batch: Waiting[]): Promise<Waiting[]> {
     try {
       const unknown = await this.ports.store.write(batch);

@@ -77,6 +77,22 @@ describe('the writer of turns', () => {
     expect(written.flat()).toEqual([2, 1]);
   });
 
+  it('does not hold the others back for so many of them that they fill a batch', async () => {
+    const stranger = newKey();
+    let known = false;
+    const { writer, written } = setUp((batch) =>
+      Promise.resolve(known ? [] : batch.filter(({ key }) => key === stranger)),
+    );
+    for (let number = 1; number <= 250; number += 1) writer.add(stranger, turn(number));
+    writer.add(newKey(), turn(1000));
+    await at(20_000);
+    expect(written.flat()).toEqual([1000]);
+    known = true;
+    await at(10_000);
+    expect(written.flat()).toHaveLength(251);
+    expect(writer.size).toBe(0);
+  });
+
   it('gives turns up, and says so, when their call is not known after ten minutes', async () => {
     const { writer, lost } = setUp((batch) => Promise.resolve(batch));
     writer.add(newKey(), turn(1));
