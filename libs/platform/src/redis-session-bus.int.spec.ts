@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeSessionBus, newKey, sessionOf } from '@greenroom/rendezvous/contract';
 import type { Session } from '@greenroom/contracts';
-import { failOnLeaks, testServers } from '@greenroom/testing';
+import { failOnLeaks, TcpProxy, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { commandConnection, subscriberConnection } from './redis-connections';
 import { RedisSessionCache } from './redis-session-cache';
@@ -55,6 +55,29 @@ describe('the subscriber', () => {
     await woken;
     subscription?.close();
   });
+
+  it('makes a link anew that goes dead before it is ready', async () => {
+    const { hostname, port } = new URL(testServers().redisUrl);
+    const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
+    const redis = subscriberConnection(`redis://127.0.0.1:${proxy.port}`, () => undefined);
+    const listening = new RedisSessionSignal(redis, { environment });
+    try {
+      proxy.blackhole();
+      listening.start();
+      const ready = new Promise<boolean>((resolve) => {
+        listening.onRestored(() => resolve(true));
+        setTimeout(() => resolve(false), 6000).unref();
+      });
+      redis.connect().catch(() => undefined);
+      await new Promise((resolve) => redis.once('connect', resolve));
+      proxy.passes();
+      expect(await ready).toBe(true);
+    } finally {
+      listening.stop();
+      redis.disconnect();
+      await proxy.close();
+    }
+  }, 10_000);
 
   it('drops events of another deployment', async () => {
     const session = sessionOf(newKey());

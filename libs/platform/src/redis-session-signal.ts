@@ -55,6 +55,7 @@ export class RedisSessionSignal implements SessionSignal {
   /** Begins to listen; connecting is the caller's. */
   start(): void {
     this.redis.on('message', (channel, text) => this.receive(channel, text));
+    this.redis.on('connect', () => (this.unansweredSince = null));
     this.redis.on('ready', () => void this.restore());
     this.watchdog = setInterval(() => this.watch(), PING_MS);
   }
@@ -87,7 +88,8 @@ export class RedisSessionSignal implements SessionSignal {
   }
 
   private watch(): void {
-    if (this.redis.status !== 'ready') return;
+    const { status } = this.redis;
+    if (status !== 'connect' && status !== 'ready') return;
     if (this.unansweredSince !== null && performance.now() - this.unansweredSince > SILENCE_MS) {
       this.unansweredSince = null;
       this.options.onDeadLink?.();
@@ -95,6 +97,8 @@ export class RedisSessionSignal implements SessionSignal {
       return;
     }
     this.unansweredSince ??= performance.now();
+    // until it is ready, the client's own first commands are the ping, and only this watch gives up on them
+    if (status !== 'ready') return;
     this.redis.ping().then(
       () => (this.unansweredSince = null),
       () => undefined,
