@@ -32,9 +32,9 @@ export const subscriberConnection = (url: string, report: Report): Redis =>
   // the other side of a dead link never answers its end, for which ioredis would wait 2 s before it connects anew
   connection(url, { ...common, autoResubscribe: false, disconnectTimeout: 100 }, report);
 
-/** For adding jobs: fails fast. */
+/** For adding jobs: fails fast. A link that says nothing for 2 s is made anew, as the one for commands is. */
 export const queueConnection = (url: string, report: Report): Redis =>
-  connection(url, { ...common, commandTimeout: 1000 }, report);
+  connection(url, { ...common, commandTimeout: 1000, socketTimeout: 2000 }, report);
 
 /** For a BullMQ worker: waits for Redis as long as it takes. Connects at once, as do the duplicates that BullMQ makes. */
 export const workerConnection = (url: string, report: Report): Redis =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallCommand, RunCallCommand, StoreCallEvent } from '@greenroom/contracts';
 import { newKey } from '@greenroom/rendezvous/contract';
-import { failOnLeaks, testServers } from '@greenroom/testing';
+import { failOnLeaks, TcpProxy, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { commandConnection, queueConnection, workerConnection } from './redis-connections';
 import { SessionJobs, workJobs, type JobHandlers } from './session-jobs';
@@ -127,6 +127,30 @@ describe('the job of a command', () => {
     expect(ran[0]).toBe('command');
     await stop();
   });
+
+  it('is taken again soon after the link to the queue’s Redis has died without a word', async () => {
+    const { hostname, port } = new URL(testServers().redisUrl);
+    const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
+    const link = queueConnection(`redis://127.0.0.1:${proxy.port}`, none);
+    const through = new SessionJobs(link, environment, none);
+    try {
+      await link.connect();
+      through.open();
+      await through.storeCallEvent(eventOf());
+      proxy.blackhole();
+      await expect(through.storeCallEvent(eventOf())).rejects.toThrow();
+      proxy.passes();
+      const taken = () =>
+        through.storeCallEvent(eventOf()).then(
+          () => true,
+          () => false,
+        );
+      await until(taken);
+    } finally {
+      link.disconnect();
+      await proxy.close();
+    }
+  }, 15_000);
 
   it('is refused at once while the queue’s Redis is away', async () => {
     const away = queueConnection(testServers().redisUrl, none);
