@@ -13,6 +13,20 @@ export type SessionState = z.infer<typeof SessionStateSchema>;
 export const AttributesSchema = z.record(z.string().max(64), z.string().max(1024));
 export type Attributes = z.infer<typeof AttributesSchema>;
 
+/**
+ * Text of somebody else's that is to be written. Postgres takes no NUL in text and no half of a surrogate pair in jsonb: a
+ * call that was announced with one would be told as kept, and tried to be written for ever.
+ */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine(
+      (value) => !value.includes('\0') && !/\p{Surrogate}/u.test(value),
+      'text without NUL, in whole characters',
+    );
+const GivenAttributesSchema = z.record(text(64), text(1024));
+
 export const CustomerSchema = z.object({
   /** null: not written yet, since the database was away when the call was announced */
   customerId: z.uuid().nullable(),
@@ -59,26 +73,26 @@ export const AnnouncementSchema = z.object({
   account: AccountNameSchema,
   callId: CallIdSchema,
   direction: DirectionSchema.default('inbound'),
-  from: z.string().max(64).nullable().default(null),
-  to: z.string().max(64).nullable().default(null),
+  from: text(64).nullable().default(null),
+  to: text(64).nullable().default(null),
   customer: z
     .object({
       /** E.164 */
       phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164, such as +919000000001'),
-      fullName: z.string().max(200).nullable().default(null),
-      language: z.string().max(35).nullable().default(null),
-      attributes: AttributesSchema.default({}),
+      fullName: text(200).nullable().default(null),
+      language: text(35).nullable().default(null),
+      attributes: GivenAttributesSchema.default({}),
     })
     .nullable()
     .default(null),
-  attributes: AttributesSchema.default({}),
+  attributes: GivenAttributesSchema.default({}),
 });
 export type Announcement = z.infer<typeof AnnouncementSchema>;
 
 /** What the account's CRM may answer to a look-up. */
 export const CustomerUpdateSchema = z.object({
-  fullName: z.string().max(200).nullish(),
-  language: z.string().max(35).nullish(),
-  attributes: AttributesSchema.default({}),
+  fullName: text(200).nullish(),
+  language: text(35).nullish(),
+  attributes: GivenAttributesSchema.default({}),
 });
 export type CustomerUpdate = z.infer<typeof CustomerUpdateSchema>;

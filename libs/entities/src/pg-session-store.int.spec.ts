@@ -1,5 +1,5 @@
 import { describeSessionStore, announcementOf, claimOf, newKey } from '@greenroom/rendezvous/contract';
-import type { CallKey } from '@greenroom/contracts';
+import { AnnouncementSchema, CustomerUpdateSchema, type CallKey } from '@greenroom/contracts';
 import type { CallEnd } from '@greenroom/rendezvous';
 import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
 import type { Pool, QueryConfig } from 'pg';
@@ -48,6 +48,37 @@ describeSessionStore(
 
 const count = async (table: string): Promise<number> =>
   Number((await database.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`))[0]?.n);
+
+describe('what its schema takes', () => {
+  const GOOD = ['', ' ', `"'{},\\`, 'NULL', '\\u0000', 'ünï 😀', '\u2028\ufeff', '\u0001\u007f', '__proto__'];
+  const BAD = ['a\0b', 'a\ud800', '\udc00b'];
+  const odd = (text: string) => ({
+    ...{ ...newKey(), from: text, to: text, attributes: { a: text, [`b${text}`]: 'b' } },
+    customer: { phone: '+919000000777', fullName: text, language: text, attributes: { c: text } },
+  });
+
+  it('of an announcement can be written, each and together, and nothing else is taken', async () => {
+    const store = new PgSessionStore(pool);
+    const taken = [...GOOD, ...BAD].flatMap((text) => AnnouncementSchema.safeParse(odd(text)).data ?? []);
+    const announced = await Promise.all(taken.map((each) => store.announce(each, { pending: false })));
+    expect(announced.map(({ session: { attributes } }) => attributes['a'])).toEqual(GOOD);
+  });
+
+  it('of the CRM’s answer can be written, and nothing else is taken', async () => {
+    const store = new PgSessionStore(pool);
+    const enrich = async (text: string) => {
+      const update = CustomerUpdateSchema.safeParse({
+        ...{ fullName: text, language: text, attributes: { a: text, [`b${text}`]: 'b' } },
+      });
+      if (!update.success) return 'refused';
+      const key = newKey();
+      await store.announce(announcementOf(key), { pending: true });
+      return (await store.enrich(key, update.data))?.customer?.attributes['a'];
+    };
+    for (const text of GOOD) expect(await enrich(text)).toBe(text);
+    for (const text of BAD) expect(await enrich(text)).toBe('refused');
+  });
+});
 
 describe('the schema', () => {
   it('is what the entities say, and up to date', async () => {
