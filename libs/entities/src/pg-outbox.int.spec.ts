@@ -46,6 +46,20 @@ describe('the outbox', () => {
     expect(await outbox.relay(deliver, LIMITS)).toEqual({ delivered: 1, error: null });
     expect(delivered).toEqual(['outbox-broken-1']);
   });
+
+  it('gets on while it can deliver but slowly: a batch ends before Postgres gives up on it', async () => {
+    const [outbox, store] = [new PgOutbox(pool), new PgSessionStore(pool)];
+    for (let index = 0; index < 5; index += 1)
+      await store.announce(announcementOf(newKey(), { customer: null }), { pending: false });
+    const delivered: string[] = [];
+    const deliver = async ({ callId }: { callId: string }): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      delivered.push(callId);
+    };
+    let left = 5;
+    while (left > 0) left -= (await outbox.relay(deliver, LIMITS)).delivered;
+    expect(new Set(delivered).size).toBe(delivered.length);
+  }, 20_000);
 });
 
 describe('debts that are settled', () => {

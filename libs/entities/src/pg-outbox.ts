@@ -44,7 +44,7 @@ export class PgOutbox {
 
   /**
    * Delivers what is older than `minAgeMs`, oldest first, and marks it. Rows that another relay holds are skipped.
-   * The first failure ends the batch: what was delivered until then is marked, the rest stays.
+   * The first failure ends the batch, and so does its time: what was delivered until then is marked, the rest stays.
    * @returns how many were delivered, and the error that ended the batch
    */
   async relay(
@@ -101,6 +101,12 @@ async function markDebts(pool: Pool, debts: readonly string[]): Promise<void> {
   });
 }
 
+/**
+ * Far below the 5 s after which Postgres ends a transaction in which nothing is asked: what was delivered in there would be
+ * delivered again each time, and nothing behind it ever.
+ */
+const LONGEST_MS = 2000;
+
 /** Whoever awaits the statement at hand, or sends the next one, is told. */
 const failsItsStatement = (): void => undefined;
 
@@ -109,7 +115,9 @@ async function deliverInOrder(
   deliver: (session: Session) => Promise<void>,
 ): Promise<{ done: string[]; error: unknown }> {
   const done: string[] = [];
+  const until = performance.now() + LONGEST_MS;
   for (const row of rows) {
+    if (performance.now() > until) break;
     try {
       await deliver(toSession(row));
     } catch (error) {
