@@ -9,10 +9,11 @@ import type {
   NextStepCache,
   SessionStore,
 } from '@greenroom/rendezvous';
+import { Contention, SILENT_MS } from './contention';
 
 const TICK_MS = 1000;
-/** An owner that has heard nothing of its caller for so long lets another connection take over. Frames come every 20 to 100 ms. */
-export const SILENT_MS = 3000;
+/** A claim in Redis that is taken for so long is free as soon as somebody else asks. */
+const YIELDED_MS = 1;
 /** The caller hears silence meanwhile, so no longer; either store is enough for the provider to be told. */
 const DECIDE_MS = 1500;
 /** A store that has not answered by then is taken for away, and there is time left for Redis. */
@@ -40,7 +41,8 @@ export interface ClaimWatch {
  *
  * - **Settled**: the store knows it, under an epoch. Its lease is renewed at a third of its length. A renewal that
  *   fails is tried again: while the store is away nobody else can claim there either.
- * - **Provisional**: the store was away, so the claim stands in Redis only. Every tick tries to settle it.
+ * - **Provisional**: the store was away, so the claim stands in Redis only. Every tick tries to settle it. If another
+ *   connection turns out to have the call in the store, nothing is said while that one is given the time to yield.
  * - **Lost**: another epoch has begun, or the store says that the call is over. `lost` is aborted: stop speaking.
  *
  * `holds` is asked before anything is sent. It is false after the process did not run for most of a lease (it was
@@ -58,6 +60,7 @@ export class CallClaim {
   private settling: Promise<void> | null = null;
   private doubtful = false;
   private over = false;
+  private readonly contention: Contention;
 
   /** @param settled what the store has answered; null: provisional */
   constructor(
@@ -70,6 +73,7 @@ export class CallClaim {
     this.version = settled?.version ?? 0;
     this.lastTickAt = ports.clock.now();
     this.renewedAt = this.lastTickAt;
+    this.contention = new Contention(request.leaseMs);
     this.cancelTick = ports.clock.after(TICK_MS, () => void this.tick());
   }
 
@@ -152,7 +156,7 @@ export class CallClaim {
     const now = clock.now();
     if (now - this.lastTickAt > this.doubtMs) this.doubtful = true;
     this.lastTickAt = now;
-    const silent = now - this.watch.lastMessageAt() > SILENT_MS;
+    const silent = this.isSilent(now);
     const due = silent !== this.yielding || this.doubtful || now - this.renewedAt >= this.request.leaseMs / 3;
     try {
       if (this.epoch === null) await this.settle();
@@ -161,6 +165,10 @@ export class CallClaim {
       logger.warn(errorFields(error), 'claim not renewed, trying again');
     }
     if (!this.over) this.cancelTick = clock.after(TICK_MS, () => void this.tick());
+  }
+
+  private isSilent(now: number): boolean {
+    return now - this.watch.lastMessageAt() > SILENT_MS;
   }
 
   private async renew(epoch: number, silent: boolean): Promise<void> {
@@ -185,15 +193,20 @@ export class CallClaim {
   }
 
   private async settleOnce(): Promise<void> {
-    const { store, claims, logger } = this.ports;
-    const { key, owner, leaseMs } = this.request;
+    const { store, claims, clock, logger } = this.ports;
+    const { key, owner } = this.request;
+    const leaseMs = this.isSilent(clock.now()) ? YIELDED_MS : this.request.leaseMs;
     if (!(await claims.take(key, owner, leaseMs).catch(() => true))) return this.lose();
     const result = await store.claim(this.request);
     if (result.kind === 'unknown') return;
+    if (result.kind === 'owned' && this.contention.isOpen(result.leaseUntil, clock.now())) {
+      this.doubtful = true;
+      return;
+    }
     if (result.kind !== 'claimed') return this.lose();
     this.epoch = result.epoch;
     this.version = result.session.version;
-    this.renewedAt = this.ports.clock.now();
+    this.renewedAt = clock.now();
     this.doubtful = false;
     logger.info({ epoch: result.epoch }, 'claim settled');
     // the call began with what Redis had of its session, or with nothing

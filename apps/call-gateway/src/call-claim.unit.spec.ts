@@ -21,8 +21,11 @@ const clock: Clock = {
 
 class MemoryClaims implements ClaimCache {
   holder: string | null = null;
-  take(_key: unknown, owner: string): Promise<boolean> {
+  private until = 0;
+  take(_key: unknown, owner: string, leaseMs: number): Promise<boolean> {
+    if (clock.now() > this.until) this.holder = null;
     this.holder ??= owner;
+    if (this.holder === owner) this.until = clock.now() + leaseMs;
     return Promise.resolve(this.holder === owner);
   }
   release(): Promise<void> {
@@ -171,6 +174,45 @@ describe('a claim', () => {
     expect(changed).toHaveBeenCalledTimes(1);
     await claim.finish({ outcome: 'completed', closeCode: 1000 });
     stop();
+  });
+
+  it('that is provisional says nothing while another stands in the store, and takes the call when that one yields', async () => {
+    const { claim, store, key, rowOf, stop } = await setUp({ settled: false });
+    const other = { key, owner: 'b', leaseMs: LEASE_MS, found: null, waitedMs: 0 };
+    await Promise.all([store.claim(other), at(0)]);
+    await at(1500);
+    expect([claim.holds, claim.lost.aborted]).toEqual([false, false]);
+    await Promise.all([store.renew({ key, owner: 'b', epoch: 1 }, LEASE_MS, true), at(0)]);
+    await at(1500);
+    expect(rowOf()).toMatchObject({ owner: 'a', epoch: 2 });
+    expect([claim.holds, claim.lost.aborted]).toEqual([true, false]);
+    await claim.finish({ outcome: 'completed', closeCode: 1000 });
+    stop();
+  });
+
+  it('that is provisional is lost to one that stands in the store and does not yield', async () => {
+    const { claim, store, key, rowOf, stop } = await setUp({ settled: false });
+    const other = { key, owner: 'b', leaseMs: LEASE_MS, found: null, waitedMs: 0 };
+    await Promise.all([store.claim(other), at(0)]);
+    await at(5000);
+    expect([claim.holds, claim.lost.aborted]).toEqual([false, false]);
+    await Promise.all([store.renew({ key, owner: 'b', epoch: 1 }, LEASE_MS), at(0)]);
+    await at(2000);
+    expect([claim.holds, claim.lost.aborted]).toEqual([false, true]);
+    expect(rowOf()).toMatchObject({ owner: 'b', epoch: 1 });
+    stop();
+  });
+
+  it('that is provisional lets another take it in Redis when nothing is heard for 3 s', async () => {
+    const { claim, store, claims, key, goSilent } = await setUp({ settled: false });
+    store.claim = away;
+    await at(2500);
+    expect(await claims.take(key, 'b', LEASE_MS)).toBe(false);
+    goSilent();
+    await at(5000);
+    expect(await claims.take(key, 'b', LEASE_MS)).toBe(true);
+    await at(1500);
+    expect(claim.lost.aborted).toBe(true);
   });
 
   it('that is provisional is settled at the end of the call, when the store comes back only then', async () => {

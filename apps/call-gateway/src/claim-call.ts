@@ -3,25 +3,18 @@ import type { CallKey, CloseName, Session } from '@greenroom/contracts';
 import { errorFields } from '@greenroom/platform';
 import type { AwaitResult, ClaimRequest, ClaimResult } from '@greenroom/rendezvous';
 import type { AnswerPorts, Line, OwnedCall } from './call';
-import { CallClaim, SILENT_MS } from './call-claim';
+import { CallClaim } from './call-claim';
+import { Contention } from './contention';
 
 export type Waited = Exclude<AwaitResult, { outcome: 'cancelled' }>;
 
 /** How long a claim is tried while neither store nor Redis answers, ms. */
 const TRY_MS = 5000;
 const PAUSE_MS = 500;
-/** An owner that does not yield within this time hears its caller: a second stream of the call is turned away. */
-const CHALLENGE_MS = SILENT_MS + 1500;
 
 type Attempt = ClaimResult | { kind: 'provisional' } | { kind: 'away'; error: unknown };
 
-/**
- * Claims the call for this connection, or closes it with the reason why not.
- *
- * A call that another connection drives is waited for, since that one may be the dead end of a connection that the
- * provider has just made anew: it is taken over when its owner yields or its lease runs out, and given up when the
- * owner renews although it had the time to yield.
- */
+/** Claims the call for this connection, or closes it with the reason why not. */
 export async function claimCall(line: Line, waited: Waited, ports: AnswerPorts): Promise<OwnedCall | null> {
   const { connection, key, logger } = line;
   const request: ClaimRequest = {
@@ -57,16 +50,15 @@ async function contend(
 ): Promise<Attempt | null> {
   const { clock } = ports;
   const startedAt = clock.now();
-  let firstLease: number | null = null;
+  const contention = new Contention(request.leaseMs);
   while (!connection.ended.aborted) {
     const attempt = await attemptOnce(request, ports);
-    const forMs = clock.now() - startedAt;
-    if (attempt.kind === 'owned') {
-      // of a claim in Redis no lease is known: the first that the store tells is no renewal
-      if (attempt.leaseUntil > 0) firstLease ??= attempt.leaseUntil;
-      const renewed = firstLease !== null && attempt.leaseUntil > firstLease;
-      if (forMs > (renewed ? CHALLENGE_MS : CHALLENGE_MS + request.leaseMs)) return attempt;
-    } else if (attempt.kind !== 'away' || forMs > TRY_MS) return attempt;
+    const now = clock.now();
+    const again =
+      attempt.kind === 'owned'
+        ? contention.isOpen(attempt.leaseUntil, now)
+        : attempt.kind === 'away' && now - startedAt <= TRY_MS;
+    if (!again) return attempt;
     await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
   }
   return null;
