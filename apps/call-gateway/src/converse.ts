@@ -8,6 +8,9 @@ import type { StreamListener } from './media-connection';
 import { openLine } from './open-line';
 import type { Recording } from './recording';
 
+/** After a look at a session that has changed and could not be read. */
+const LOOK_AGAIN_MS = 1000;
+
 /**
  * Connects the line to a conversation until one of them ends, and says how it ended. Nothing in here awaits: the
  * caller's audio goes straight from the socket to the conversation.
@@ -92,7 +95,8 @@ function followSession(
   call.changed.notify = () => {
     void ports.store.find(line.key).then(
       (session) => session && apply(session),
-      () => undefined,
+      // it is told once only: the next renewal finds the version that this one has found
+      () => ports.clock.after(LOOK_AGAIN_MS, () => !line.connection.ended.aborted && call.changed.notify()),
     );
   };
   return call.session.announcedAt === null ? watchSession(line.key, ports.awaiting, apply) : () => undefined;

@@ -1,5 +1,6 @@
 import type { Conversation } from '@greenroom/conversation';
 import { AccountSchema, createLogger, Registry, systemClock } from '@greenroom/platform';
+import type { SessionReader } from '@greenroom/rendezvous';
 import { newKey, sessionOf } from '@greenroom/rendezvous/contract';
 import { mediaAdapters } from '@greenroom/telephony';
 import type { AnswerPorts, Line, OwnedCall } from './call';
@@ -12,7 +13,7 @@ import { Ticker } from './ticker';
 const none = () => 0;
 
 /** A call in conversation with this one, on a line that the spec speaks for. */
-function converseWith(conversation: Conversation) {
+function converseWith(conversation: Conversation, find: SessionReader['find'] = () => Promise.resolve(null)) {
   const key = newKey();
   const gone = new AbortController();
   let closedBy: string | null = null;
@@ -46,6 +47,7 @@ function converseWith(conversation: Conversation) {
     changed: { notify: () => undefined },
   } as unknown as OwnedCall;
   const ports = {
+    store: { find },
     clock: systemClock,
     ticker: new Ticker(systemClock, none),
     maxCallMs: 60_000,
@@ -60,7 +62,7 @@ function converseWith(conversation: Conversation) {
     assistants: { converse: () => conversation },
   } as unknown as AnswerPorts;
   const ending = converse(line, call, ports);
-  return { ending, tell: listener, hangUp: () => gone.abort() };
+  return { ending, tell: listener, hangUp: () => gone.abort(), call };
 }
 
 it('an agent that throws ends its own call only, and the call is written down as failed', async () => {
@@ -101,4 +103,39 @@ it('a conversation is told of everything in its order, and how long ago the call
     ['played', 'm'],
     ['ended'],
   ]);
+});
+
+describe('a change of the session', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  /** The store is away for the first so many looks; afterwards the session has this version. */
+  function changing(version: number, awayFor: number) {
+    const told: number[] = [];
+    let looks = 0;
+    const find: SessionReader['find'] = (key) =>
+      looks++ < awayFor ? Promise.reject(new Error('away')) : Promise.resolve({ ...sessionOf(key), version });
+    const sessionChanged = (session: { version: number }) => void told.push(session.version);
+    const parts = { heard: none, pressed: none, played: none, ended: none, sessionChanged };
+    return { ...converseWith(parts, find), told, looks: () => looks };
+  }
+
+  it('is told of, though the store could not be asked at once', async () => {
+    const { call, told, hangUp, ending } = changing(7, 2);
+    call.changed.notify();
+    await jest.advanceTimersByTimeAsync(5000);
+    expect(told).toEqual([7]);
+    hangUp();
+    await ending;
+  });
+
+  it('is not asked for any more when the call is over', async () => {
+    const { call, told, hangUp, ending, looks } = changing(7, Infinity);
+    call.changed.notify();
+    await jest.advanceTimersByTimeAsync(500);
+    hangUp();
+    await ending;
+    await jest.advanceTimersByTimeAsync(5000);
+    expect([told, looks(), jest.getTimerCount()]).toEqual([[], 1, 0]);
+  });
 });
