@@ -20,7 +20,18 @@ type Report = (error: Error) => void;
 function connection(url: string, options: RedisOptions, report: Report): Redis {
   const redis = new Redis(url, options);
   redis.on('error', report);
+  redis.on('close', () => forgetSilence(redis));
   return redis;
+}
+
+/**
+ * ioredis forgets to stop the `socketTimeout` of a link that was lost while it owed an answer. 2 s later that would cut the
+ * next link, whatever it says: in every process once more, after each restart of Redis.
+ */
+function forgetSilence(redis: object): void {
+  const link: { socketTimeoutTimer?: NodeJS.Timeout | undefined } = redis;
+  clearTimeout(link.socketTimeoutTimer);
+  link.socketTimeoutTimer = undefined;
 }
 
 /** For commands: an answer within 300 ms or none. */
