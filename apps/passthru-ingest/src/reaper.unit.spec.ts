@@ -45,6 +45,35 @@ describe('calls of a gateway that has died', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('are told from those whose gateway could not renew, since the store was away', async () => {
+    const store = new MemorySessionStore();
+    const [alive, dead] = [newKey(), newKey()];
+    const claim = async (key: CallKey) => {
+      await store.announce(announcementOf(key), { pending: false });
+      await store.claim({ key, owner: 'a', leaseMs: 15_000, found: 'event', waitedMs: 1 });
+    };
+    const told: CallKey[] = [];
+    const reaper = new Reaper(store, logger, {
+      ...{ intervalMs: 5000, graceMs: 5000, unansweredMs: 3_600_000 },
+      onReaped: () => undefined,
+      onLost: (calls) => Promise.resolve(void told.push(...calls)),
+    });
+    reaper.start();
+    await Promise.all([claim(alive), claim(dead), jest.advanceTimersByTimeAsync(100)]);
+    const reap = store.reap.bind(store);
+    store.reap = () => Promise.reject(new Error('away'));
+    await jest.advanceTimersByTimeAsync(60_000);
+    store.reap = reap;
+    await jest.advanceTimersByTimeAsync(7000);
+    expect(told).toEqual([]);
+    await Promise.all([
+      store.renew({ key: alive, owner: 'a', epoch: 1 }, 60_000),
+      jest.advanceTimersByTimeAsync(15_000),
+    ]);
+    expect(told).toEqual([dead]);
+    await reaper.stop();
+  });
+
   it.each([false, true])(
     'are hung up where they outlive their stream, with the queue away: %s',
     async (away) => {

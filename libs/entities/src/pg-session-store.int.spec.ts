@@ -138,6 +138,23 @@ describe('a claim', () => {
   });
 });
 
+describe('a look for dead calls', () => {
+  it('that is done long after it was asked for, as by a server that was frozen, holds leases against the time of then', async () => {
+    const query = async (config: QueryConfig) => {
+      if (config.name === 'greenroom-reap') await new Promise((resolve) => setTimeout(resolve, 300));
+      return pool.query(config);
+    };
+    const [store, late] = [new PgSessionStore(pool), new PgSessionStore({ query } as unknown as Pool)];
+    const key = newKey();
+    await store.announce(announcementOf(key), { pending: false });
+    await store.claim(claimOf(key, 'a', 200));
+    const limits = { graceMs: 0, unansweredMs: 3_600_000 };
+    expect((await late.reap(limits)).lost).not.toContainEqual(key);
+    expect((await store.find(key))?.state).toBe('active');
+    expect((await late.reap(limits)).lost).toContainEqual(key);
+  });
+});
+
 describe('the outbox', () => {
   beforeEach(() => database.query('UPDATE outbox SET published_at = now()'));
 

@@ -34,6 +34,7 @@ import {
   FIND_MANY,
   FIND_OUTLOOK,
   FINISH,
+  NOW,
   REAP,
   RECORD,
 } from './session-statements';
@@ -112,7 +113,8 @@ export class PgSessionStore implements SessionStore {
 
   async reap(limits: { graceMs: number; unansweredMs: number }): Promise<Reaped> {
     type Row = Pick<SessionRow, 'provider' | 'account' | 'call_id'> & { outcome: string };
-    const rows = await this.run<Row>(REAP, [limits.graceMs, limits.unansweredMs]);
+    const [asked] = await this.run<{ now: string }>(NOW, []);
+    const rows = await this.run<Row>(REAP, [limits.graceMs, limits.unansweredMs, asked?.now]);
     const lost = rows
       .filter(({ outcome }) => outcome === 'lost')
       .map(({ provider, account, call_id: callId }) => ({ provider, account, callId }));

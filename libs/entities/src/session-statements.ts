@@ -146,12 +146,18 @@ export const CALL_ENDED = statement(
    SELECT id FROM k`,
 );
 
-/** $1 grace in ms, $2 age in ms. Skips what others hold: it is being written right now. */
+/**
+ * The store's time, as it was a moment ago. A statement that is asked of a server that is frozen is done when it thaws,
+ * long after we have given it up: by the time of then, every lease has run out.
+ */
+export const NOW = statement('now', 'SELECT clock_timestamp()::text AS now');
+
+/** $1 grace in ms, $2 age in ms, $3 the time that leases are held against. Skips what others hold: it is being written right now. */
 export const REAP = statement(
   'reap',
   `WITH due AS (
      SELECT id, state FROM call_sessions
-     WHERE (owner IS NOT NULL AND state = 'active' AND lease_until < clock_timestamp() - $1::bigint * interval '1 ms')
+     WHERE (owner IS NOT NULL AND state = 'active' AND lease_until < $3::timestamptz - $1::bigint * interval '1 ms')
         OR (state IN ('received', 'ready') AND created_at < clock_timestamp() - $2::bigint * interval '1 ms')
      LIMIT 1000 FOR UPDATE SKIP LOCKED
    ), s AS (
