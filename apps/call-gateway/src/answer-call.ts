@@ -17,7 +17,11 @@ export async function answerCall(started: Started, ports: AnswerPorts): Promise<
   const line = await meet(started, ports);
   const waited = line && (await waitForSession(line, ports));
   const call = waited && (await claimCall(line, waited, ports));
-  if (!call) return line ? endAtProvider(line, null, ports) : undefined;
+  if (!call) {
+    // a stream that has told its end before anybody listened to it is still open
+    started.connection.close('finished');
+    return line ? endAtProvider(line, null, ports) : undefined;
+  }
   const ending = await converse(line, call, ports).catch((error: unknown) => failed(line, error));
   endAtProvider(line, { ending, session: call.session }, ports);
   await call.claim.finish(ending);

@@ -163,6 +163,18 @@ describe('a call that outlives its stream', () => {
   });
 });
 
+it.each(['with its start', 'once its session is found'])(
+  'a stream that has told its end %s is closed, whatever its peer does',
+  async (when) => {
+    const { url } = await open();
+    const key = await announced();
+    const { socket, closed } = await call(url, key);
+    if (when !== 'with its start') await until(isIn('active', key));
+    socket.send(JSON.stringify({ event: 'stop', stream_id: 's-1', sequence_number: '2', stop: {} }));
+    expect(await closed).toBe(1000);
+  },
+);
+
 it('the end of a stream is told as one of those that may be the call’s', async () => {
   const { url } = await open();
   const key = newKey();
