@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseObject, type JsonObject } from '../json';
+import { isJson } from '../parameters';
 import type { WebhookRequest } from '../port';
 import { openHs256, signHs256 } from './jwt';
 
@@ -11,7 +12,8 @@ import { openHs256, signHs256 } from './jwt';
  * The URL is not signed. What a GET says stands in its URL, and the same article has `payload_hash` there over the
  * parameters, made into JSON in their order. How exactly could not be tried, so it is not looked at: a GET is proved to
  * come from Vonage as far as nobody else has seen a token that is still fresh. A POST has to have the hash: the token of a
- * GET is worth nothing there.
+ * GET is worth nothing there. It has to be JSON, as Vonage sends it, since the type is not signed: read as a form, a JSON
+ * text can be made to say anything.
  */
 
 /** No limit is documented: five minutes either way, for delays, retries and clocks that are wrong. */
@@ -24,8 +26,9 @@ type Headers = WebhookRequest['headers'];
 /** Is the request signed with one of these secrets? Several, so that a secret can be changed without a gap. */
 export function verifyVonage(request: WebhookRequest, secrets: readonly string[], now: number): boolean {
   const claims = freshClaims(request.headers, secrets, now);
-  const bare = request.method === 'GET' && request.body === '';
-  return claims !== null && (bare || hashesOf(request.body).includes(claims.payload_hash));
+  if (claims === null) return false;
+  if (request.method === 'GET' && request.body === '') return true;
+  return isJson(request) && hashesOf(request.body).includes(claims.payload_hash);
 }
 
 /**
@@ -66,8 +69,18 @@ function isFresh({ iat, exp, nbf }: JsonObject, nowS: number): boolean {
 
 /** Of what was sent, and of what we read in it: whoever has the one cannot make it say anything else by the other. */
 function hashesOf(body: string): readonly unknown[] {
-  const parsed = parseObject(body);
-  return [hashOf(body), ...(parsed === null ? [] : [hashOf(JSON.stringify(parsed))])];
+  const compact = withoutWhitespace(body);
+  return [hashOf(body), ...(compact === null ? [] : [hashOf(compact)])];
+}
+
+/** Null for what is no JSON object, or is nested too deeply to be written again. */
+function withoutWhitespace(body: string): string | null {
+  try {
+    const parsed = parseObject(body);
+    return parsed && JSON.stringify(parsed);
+  } catch {
+    return null;
+  }
 }
 
 const hashOf = (body: string): string => createHash('sha256').update(body, 'utf8').digest('hex');

@@ -28,6 +28,7 @@ const get = (authorization: string): WebhookRequest => ({
 });
 const post = (authorization: string, body: string): WebhookRequest => ({
   ...get(authorization),
+  headers: { authorization, 'content-type': 'application/json' },
   method: 'POST',
   body,
 });
@@ -88,6 +89,23 @@ describe('a Vonage signature', () => {
     expect(covers('{"uuid":"a","uuid":"b"}', '{"uuid":"b"}')).toBe(true);
     expect(covers('{"uuid":"b","uuid":"a"}', '{"uuid":"b"}')).toBe(false);
     expect(covers('[]', '[] ')).toBe(false);
+  });
+
+  it('covers no body that would be read as something else than JSON', () => {
+    const token = signVonage('secret', '{"uuid":"a","to":"b"}', { now: NOW, id: 'x' });
+    // the same JSON, and a form that names another call
+    const forged = '{"uuid":"&uuid=c&","uuid":"a","to":"b"}';
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', undefined, ['application/json']]) {
+      const headers = { authorization: token, 'content-type': type };
+      expect(verifyVonage({ ...post(token, forged), headers }, ['secret'], NOW)).toBe(false);
+    }
+    expect(verifyVonage(post(token, forged), ['secret'], NOW)).toBe(true);
+  });
+
+  it('covers no body that is nested too deeply to be written again', () => {
+    const deep = `{"uuid":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+    const token = signVonage('secret', '{}', { now: NOW, id: 'x' });
+    expect(verifyVonage(post(token, deep), ['secret'], NOW)).toBe(false);
   });
 
   it('has no hash to look at where there is no body', () => {
