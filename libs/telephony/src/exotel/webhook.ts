@@ -72,8 +72,14 @@ function language(custom: ReadonlyMap<string, string>): string | null {
 }
 
 /** After a Gather applet the digits come in double quotes: `"8"` (support.exotel.com 48283). */
-const digits = (parameters: ParameterMap): string | null =>
-  text(parameters, 'digits')?.replace(/^[\s"]+|[\s"]+$/g, '') ?? null;
+const digits = (parameters: ParameterMap): string | null => {
+  const given = text(parameters, 'digits') ?? '';
+  const first = given.search(/[^\s"]/);
+  // from the end, since a pattern for what stands there would be tried at each of its blanks
+  let end = given.length;
+  while (end > first && /[\s"]/.test(given.charAt(end - 1))) end -= 1;
+  return first < 0 ? null : given.slice(first, end);
+};
 
 /** support.exotel.com 3000108630: up to 3 custom parameters, 256 characters in all. */
 const MAX_PARAMETERS = 3;

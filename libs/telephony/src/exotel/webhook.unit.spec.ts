@@ -96,6 +96,14 @@ describe('the announcement of an Exotel call', () => {
     expect(attributes.digits).toBe('12');
   });
 
+  it('has its digits without quotes and blanks around them, however many there are', () => {
+    const digitsOf = (digits: string) => announced({ digits }).attributes.digits;
+    expect([' "12" ', '"1"2"', '12', '"12'].map(digitsOf)).toEqual(['12', '1"2', '12', '12']);
+    // nothing that is read again from each of its characters on would ever be done with it
+    expect(digitsOf(`1${' '.repeat(200_000)}2`)).toBe('1');
+    expect(digitsOf(`${'" '.repeat(100_000)}12`)).toBe('12');
+  });
+
   it('comes at call start even if the later parameters are there, but empty', () => {
     const empty = { 'Stream[Status]': '', DialCallStatus: '', 'Legs[0][Cause]': '', digits: '""' };
     expect(announced({ CallFrom: '09000000001', ...empty }).attributes).toEqual({});
