@@ -127,6 +127,29 @@ describe('the processes', () => {
     });
   });
 
+  it('refuse what Postgres could never keep, and spool none of it', async () => {
+    const app = await openIngest();
+    const announce = (given: object) =>
+      app
+        .getHttpAdapter()
+        .getInstance()
+        .inject({
+          method: 'POST',
+          url: '/v1/sessions',
+          headers: { authorization: `Bearer ${API_KEY}` },
+          payload: JSON.stringify({ ...keyOf({ provider: 'telnyx' }), ...given }),
+        });
+    const answers = [
+      await announce({ from: '+1415\0' }),
+      await announce({ attributes: { a: '\ud800' } }),
+      await announce({ from: '+14155550100', attributes: { a: '😀' } }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 400, 201]);
+    expect(JSON.parse(answers[0]?.payload ?? '')).toEqual({
+      error: { status: 400, message: 'from: holds NUL or half a surrogate pair' },
+    });
+  });
+
   it('hang up a call whose gateway has died, where it outlives its stream', async () => {
     const pool = createPool({ url: database.url, applicationName: 'spec' });
     const store = new PgSessionStore(pool);

@@ -13,20 +13,6 @@ export type SessionState = z.infer<typeof SessionStateSchema>;
 export const AttributesSchema = z.record(z.string().max(64), z.string().max(1024));
 export type Attributes = z.infer<typeof AttributesSchema>;
 
-/**
- * Text of somebody else's that is to be written. Postgres takes no NUL in text and no half of a surrogate pair in jsonb: a
- * call that was announced with one would be told as kept, and tried to be written for ever.
- */
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine(
-      (value) => !value.includes('\0') && !/\p{Surrogate}/u.test(value),
-      'text without NUL, in whole characters',
-    );
-const GivenAttributesSchema = z.record(text(64), text(1024));
-
 export const CustomerSchema = z.object({
   /** null: not written yet, since the database was away when the call was announced */
   customerId: z.uuid().nullable(),
@@ -67,20 +53,29 @@ export const SessionSchema = z.object({
 });
 export type Session = z.infer<typeof SessionSchema>;
 
+/** What is told from outside is refused where Postgres could not keep it: no number of tries would write it. */
+const givenText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => !text.includes('\0') && !HALF_PAIR.test(text), 'holds NUL or half a surrogate pair');
+const HALF_PAIR = /\p{Cs}/u;
+const GivenAttributesSchema = z.record(givenText(64), givenText(1024));
+
 /** What a webhook, or `POST /v1/sessions`, tells of a call before its stream is answered. */
 export const AnnouncementSchema = z.object({
   provider: ProviderSchema,
   account: AccountNameSchema,
   callId: CallIdSchema,
   direction: DirectionSchema.default('inbound'),
-  from: text(64).nullable().default(null),
-  to: text(64).nullable().default(null),
+  from: givenText(64).nullable().default(null),
+  to: givenText(64).nullable().default(null),
   customer: z
     .object({
       /** E.164 */
       phone: z.string().regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164, such as +919000000001'),
-      fullName: text(200).nullable().default(null),
-      language: text(35).nullable().default(null),
+      fullName: givenText(200).nullable().default(null),
+      language: givenText(35).nullable().default(null),
       attributes: GivenAttributesSchema.default({}),
     })
     .nullable()
@@ -91,8 +86,8 @@ export type Announcement = z.infer<typeof AnnouncementSchema>;
 
 /** What the account's CRM may answer to a look-up. */
 export const CustomerUpdateSchema = z.object({
-  fullName: text(200).nullish(),
-  language: text(35).nullish(),
+  fullName: givenText(200).nullish(),
+  language: givenText(35).nullish(),
   attributes: GivenAttributesSchema.default({}),
 });
 export type CustomerUpdate = z.infer<typeof CustomerUpdateSchema>;

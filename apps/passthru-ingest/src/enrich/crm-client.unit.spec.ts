@@ -76,6 +76,8 @@ describe('askCrm', () => {
     [401, '', 'status 401'],
     [200, '<html>', 'an answer of another shape'],
     [200, '{"fullName": 5}', 'an answer of another shape'],
+    [200, '{"fullName": "\\u0000"}', 'an answer of another shape'],
+    [200, '{"attributes": {"a": "\\ud800"}}', 'an answer of another shape'],
     [200, JSON.stringify({ fullName: 'x'.repeat(70_000) }), 'an answer of another shape'],
   ])('gives up at once on an answer that will not get better: %i', async (status, body, reason) => {
     answer = reply(status, body);
