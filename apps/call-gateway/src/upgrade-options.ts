@@ -63,7 +63,10 @@ export function upgradeOptions(
   };
 }
 
-/** The peer's address; behind a proxy that is trusted, the last one in `X-Forwarded-For` that is not itself trusted. */
+/**
+ * The peer's address; behind a proxy that is trusted, the last one in `X-Forwarded-For` that is not itself trusted, or the
+ * first where all are: as Fastify has it for webhooks, since an account's address ranges hold for both.
+ */
 function addressReader(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
   const trusted = new AddressRanges(trustedProxies);
   return (request) => {
@@ -71,7 +74,8 @@ function addressReader(trustedProxies: readonly string[]): (request: IncomingMes
     if (!trusted.includes(peer)) return peer;
     const hops = String(request.headers['x-forwarded-for'] ?? '')
       .split(',')
-      .map((hop) => hop.trim());
-    return hops.reverse().find((hop) => !trusted.includes(hop)) ?? peer;
+      .map((hop) => hop.trim())
+      .filter((hop) => hop !== '');
+    return hops.findLast((hop) => !trusted.includes(hop)) ?? hops[0] ?? peer;
   };
 }
