@@ -12,10 +12,13 @@ export const createLogger = (service: string, level: string): Logger =>
     formatters: { level: (label) => ({ level: label }) },
   });
 
+/** Of a shorter number, such as a national one that was not understood, nothing can be shown that leaves enough hidden. */
+const SHORTEST_SHOWN = 11;
+
 /** `+919000000001` as `+91******0001`: enough to find a call by, too little to ring. */
 export function maskPhone(phone: string | null): string | null {
   if (phone === null) return null;
-  return phone.length <= 7 ? '******' : `${phone.slice(0, 3)}******${phone.slice(-4)}`;
+  return phone.length < SHORTEST_SHOWN ? '******' : `${phone.slice(0, 3)}******${phone.slice(-4)}`;
 }
 
 /** An error as fields: its kind and message, without the stack's paths. */
