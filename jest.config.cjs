@@ -39,6 +39,8 @@ const stores = {
 module.exports = {
   rootDir: __dirname,
   maxWorkers: 2,
+  // ends a test that hangs, and no other: how long a test takes is the machine's
+  testTimeout: 30_000,
   projects: [
     project('unit', {
       testMatch: ['**/*.unit.spec.ts', '<rootDir>/tools/**/*.spec.ts'],

@@ -363,7 +363,7 @@ describe('the road of webhooks', () => {
       /^exotel\/default GET: answered 404, and not by Greenroom: the proxy leads elsewhere/,
     );
     expect(wrong.at(-1)).toMatch(/stream without credentials: answered 404 in place of an upgrade/);
-  }, 20_000);
+  });
 
   it('a proxy that drops the query', async () => {
     road.rewrite = (path) => path.replace(/\?.*/, '');
