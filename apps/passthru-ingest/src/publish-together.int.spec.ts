@@ -6,7 +6,7 @@ import {
   subscriberConnection,
 } from '@greenroom/platform';
 import { describeSessionBus, newKey, sessionOf } from '@greenroom/rendezvous/contract';
-import { failOnLeaks, testServers } from '@greenroom/testing';
+import { failOnLeaks, patientRedis, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { publishTogether } from './publish-together';
 
@@ -18,7 +18,7 @@ let signal: RedisSessionSignal;
 
 beforeAll(async () => {
   const { redisUrl } = testServers();
-  commands = commandConnection(redisUrl, () => undefined);
+  commands = patientRedis(commandConnection(redisUrl, () => undefined));
   subscriber = subscriberConnection(redisUrl, () => undefined);
   cache = new RedisSessionCache(commands, { environment, ttlSeconds: 60 });
   signal = new RedisSessionSignal(subscriber, { environment });

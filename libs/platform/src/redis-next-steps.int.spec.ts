@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nextStepCacheKey } from '@greenroom/contracts';
 import { describeNextStepCache, newKey } from '@greenroom/rendezvous/contract';
-import { failOnLeaks, testServers } from '@greenroom/testing';
+import { failOnLeaks, patientRedis, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { commandConnection } from './redis-connections';
 import { RedisNextSteps } from './redis-next-steps';
@@ -12,7 +12,7 @@ let redis: Redis;
 let steps: RedisNextSteps;
 
 beforeAll(async () => {
-  redis = commandConnection(testServers().redisUrl, () => undefined);
+  redis = patientRedis(commandConnection(testServers().redisUrl, () => undefined));
   steps = new RedisNextSteps(redis, { environment, ttlSeconds: 60 });
   await redis.connect();
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeSessionBus, newKey, sessionOf } from '@greenroom/rendezvous/contract';
 import type { Session } from '@greenroom/contracts';
-import { failOnLeaks, TcpProxy, testServers } from '@greenroom/testing';
+import { failOnLeaks, patientRedis, sentDuring, TcpProxy, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { commandConnection, subscriberConnection } from './redis-connections';
 import { RedisSessionCache } from './redis-session-cache';
@@ -15,7 +15,7 @@ let signal: RedisSessionSignal;
 
 beforeAll(async () => {
   const { redisUrl } = testServers();
-  commands = commandConnection(redisUrl, () => undefined);
+  commands = patientRedis(commandConnection(redisUrl, () => undefined));
   subscriber = subscriberConnection(redisUrl, () => undefined);
   cache = new RedisSessionCache(commands, { environment, ttlSeconds: 60 });
   signal = new RedisSessionSignal(subscriber, { environment });
@@ -123,33 +123,13 @@ describe('the subscriber', () => {
   let subscription: { acknowledged: Promise<boolean>; close(): void } | undefined;
 });
 
-/** What is sent to Redis meanwhile of this spec's keys and channels: other specs use the same server. */
-async function sentDuring(work: () => Promise<void>): Promise<string[][]> {
-  const monitor = await commands.duplicate().monitor();
-  const sent: string[][] = [];
-  const seen = new Promise<void>((resolve) => {
-    monitor.on('monitor', (_time: string, words: string[]) => {
-      if (words[0] === 'echo' && words[1] === environment) resolve();
-      else if (words.some((word) => word.includes(environment))) sent.push(words);
-    });
-  });
-  try {
-    await work();
-    await commands.echo(environment);
-    await seen;
-    return sent;
-  } finally {
-    monitor.disconnect();
-  }
-}
-
 describe('channels that are given up', () => {
   it('go out together, ahead of the next subscription', async () => {
     const keys = [newKey(), newKey(), newKey()];
     const wake = jest.fn();
     const given = keys.map((key) => signal.subscribe(key, wake));
     await Promise.all(given.map(({ acknowledged }) => acknowledged));
-    const sent = await sentDuring(async () => {
+    const sent = await sentDuring(commands, environment, async () => {
       given.forEach((subscription) => subscription.close());
       const again = signal.subscribe(keys[0]!, wake);
       await again.acknowledged;
@@ -170,7 +150,7 @@ describe('the cache', () => {
   it('asks for many in one command where they are asked for in one turn', async () => {
     const sessions = [sessionOf(newKey()), sessionOf(newKey())];
     for (const session of sessions) await cache.put(session);
-    const sent = await sentDuring(async () => {
+    const sent = await sentDuring(commands, environment, async () => {
       const found = await Promise.all([...sessions, newKey()].map((key) => cache.find(key)));
       expect(found).toEqual([...sessions, null]);
       expect(await cache.find(sessions[1]!)).toEqual(sessions[1]);

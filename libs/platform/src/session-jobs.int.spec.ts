@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallCommand, RunCallCommand, StoreCallEvent } from '@greenroom/contracts';
 import { newKey } from '@greenroom/rendezvous/contract';
-import { failOnLeaks, TcpProxy, testServers } from '@greenroom/testing';
+import { failOnLeaks, patientRedis, TcpProxy, testServers } from '@greenroom/testing';
 import type { Redis } from 'ioredis';
 import { commandConnection, queueConnection, workerConnection } from './redis-connections';
 import { SessionJobs, workJobs, type JobHandlers } from './session-jobs';
@@ -15,8 +15,8 @@ let jobs: SessionJobs;
 
 beforeAll(async () => {
   const { redisUrl } = testServers();
-  redis = commandConnection(redisUrl, none);
-  queueRedis = queueConnection(redisUrl, none);
+  redis = patientRedis(commandConnection(redisUrl, none));
+  queueRedis = patientRedis(queueConnection(redisUrl, none));
   await Promise.all([redis.connect(), queueRedis.connect()]);
   jobs = new SessionJobs(queueRedis, environment, none);
   jobs.open();
@@ -75,7 +75,7 @@ async function working(handlers: Partial<JobHandlers>, concurrency = 50) {
 async function until(met: () => boolean | Promise<boolean>): Promise<void> {
   const startedAt = performance.now();
   while (!(await met())) {
-    if (performance.now() - startedAt > 5000) throw new Error('waited in vain');
+    if (performance.now() - startedAt > 20_000) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
