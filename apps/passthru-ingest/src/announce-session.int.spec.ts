@@ -1,7 +1,7 @@
 import type { StoreAnnouncement } from '@greenroom/contracts';
 import { createPool, PgOutbox, PgSessionStore } from '@greenroom/entities';
 import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
-import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { createTestDatabase, failOnLeaks, patientPool, type TestDatabase } from '@greenroom/testing';
 import type { Pool } from 'pg';
 import { openIngest } from '../e2e/ingest-process';
 import { announceSession } from './announce-session';
@@ -14,7 +14,7 @@ const closing: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = createPool({ url: database.url, applicationName: 'spec' });
+  pool = patientPool(createPool({ url: database.url, applicationName: 'spec' }));
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();

@@ -9,7 +9,13 @@ import type { CallKey } from '@greenroom/contracts';
 import { createPool, PgSessionStore } from '@greenroom/entities';
 import { createLogger } from '@greenroom/platform';
 import { announcementOf } from '@greenroom/rendezvous/contract';
-import { createTestDatabase, failOnLeaks, testServers, type TestDatabase } from '@greenroom/testing';
+import {
+  createTestDatabase,
+  failOnLeaks,
+  patientPool,
+  testServers,
+  type TestDatabase,
+} from '@greenroom/testing';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,8 +29,6 @@ import { WorkerModule } from './worker.module';
 
 const API_KEY = 'a key of the API';
 const logger = createLogger('spec', 'silent');
-// processes that start take a while on a busy machine
-jest.setTimeout(30_000);
 
 let database: TestDatabase;
 let folder: string;
@@ -111,7 +115,8 @@ describe('the processes', () => {
     const key = keyOf({ provider: 'telnyx' });
     expect((await post(app, key, 'call.initiated')).statusCode).toBe(200);
     await until(() => asked.length > 0);
-    expect(asked).toEqual([`/v2/calls/${key.callId}/actions/answer`]);
+    // once in most cases: where the queue is slow the ingest runs the command too, under the same idempotency key
+    expect(new Set(asked)).toEqual(new Set([`/v2/calls/${key.callId}/actions/answer`]));
     const ended = { hangup_cause: 'normal_clearing', end_time: '2026-01-07T10:22:09.000000Z' };
     await post(app, key, 'call.hangup', ended);
     const { payload } = await app
@@ -151,7 +156,7 @@ describe('the processes', () => {
   });
 
   it('hang up a call whose gateway has died, where it outlives its stream', async () => {
-    const pool = createPool({ url: database.url, applicationName: 'spec' });
+    const pool = patientPool(createPool({ url: database.url, applicationName: 'spec' }));
     const store = new PgSessionStore(pool);
     const [lost, other] = [keyOf({ provider: 'telnyx' }), keyOf({ provider: 'twilio' })];
     // without api there is nobody to tell; its document ends it
@@ -162,7 +167,7 @@ describe('the processes', () => {
     }
     await openWorker();
     await until(() => asked.length > 0);
-    expect(asked).toEqual([`/v2/calls/${lost.callId}/actions/hangup`]);
+    expect(new Set(asked)).toEqual(new Set([`/v2/calls/${lost.callId}/actions/hangup`]));
     expect((await store.find(texml))?.state).toBe('ended');
     expect((await store.find(other))?.state).toBe('ended');
     await pool.end();

@@ -1,10 +1,10 @@
 import type { Announcement, CallKey } from '@greenroom/contracts';
 import type { Announced, AnnounceOptions } from '@greenroom/rendezvous';
 import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
-import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { createTestDatabase, failOnLeaks, patientPool, type TestDatabase } from '@greenroom/testing';
 import fc from 'fast-check';
 import { Pool } from 'pg';
-import { announceMany, announceOne, batchedAnnouncing, givenOf } from './announce';
+import { announceMany, announceOne, givenOf } from './announce';
 import { createPool } from './data-source';
 import { PgSessionStore } from './pg-session-store';
 
@@ -13,7 +13,7 @@ let pool: Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = createPool({ url: database.url, applicationName: 'spec' });
+  pool = patientPool(createPool({ url: database.url, applicationName: 'spec' }));
 });
 afterAll(async () => {
   await pool.end();
@@ -48,7 +48,7 @@ function countStatements(name: string): { pool: Pool; count: () => number } {
     asked += config.name === name ? 1 : 0;
     return pool.query(config as unknown as string);
   };
-  return { pool: { query } as unknown as Pool, count: () => asked };
+  return { pool: { options: pool.options, query } as unknown as Pool, count: () => asked };
 }
 
 describe('announcements that come together', () => {
@@ -225,11 +225,7 @@ const outcomeOf = ({ session, changed, late, debt }: Announced) => ({
 
 it('2000 announcements in batches leave what they leave one by one, and are told the same', async () => {
   const counted = countStatements('greenroom-announce-many');
-  // on a busy machine those of one customer wait for each other longer than a webhook would
-  const together = new PgSessionStore(
-    counted.pool,
-    batchedAnnouncing(counted.pool, { longestWaitMs: 30_000 }),
-  );
+  const together = new PgSessionStore(counted.pool);
   const oneByOne = new PgSessionStore(pool, { run: (given) => announceOne(pool, given) });
   let runs = 0;
   await fc.assert(

@@ -3,6 +3,7 @@ import type { Announced, AnnounceOptions } from '@greenroom/rendezvous';
 import type { Pool } from 'pg';
 import { ANNOUNCE, ANNOUNCE_MANY } from './announce-statements';
 import { Batcher } from './batcher';
+import { longestWaitOf } from './data-source';
 import { isOfOneRow, Vanished } from './row-error';
 import { columnsOf, keyValues, nameOf, toSession, type SessionRow } from './session-row';
 import { FIND, FIND_MANY } from './session-statements';
@@ -87,7 +88,7 @@ export interface Announcing {
  * Two statements in flight keep Postgres busy while we deal with the results of one. What has waited as long as the pool
  * would have let it wait for a connection is refused, so that it can be kept elsewhere.
  */
-export const batchedAnnouncing = (pool: Pool, { longestWaitMs = 500 } = {}): Announcing =>
+export const batchedAnnouncing = (pool: Pool, { longestWaitMs = longestWaitOf(pool) } = {}): Announcing =>
   withoutCopies(
     new Batcher({
       one: (given) => announceOne(pool, given),

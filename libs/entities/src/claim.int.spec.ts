@@ -1,6 +1,6 @@
 import type { ClaimRequest, ClaimResult } from '@greenroom/rendezvous';
 import { announcementOf, claimOf, newKey } from '@greenroom/rendezvous/contract';
-import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { createTestDatabase, failOnLeaks, patientPool, type TestDatabase } from '@greenroom/testing';
 import fc from 'fast-check';
 import type { Pool, QueryConfig } from 'pg';
 import { CallRecords } from './call-records';
@@ -14,7 +14,7 @@ let store: PgSessionStore;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = createPool({ url: database.url, applicationName: 'spec' });
+  pool = patientPool(createPool({ url: database.url, applicationName: 'spec' }));
   store = new PgSessionStore(pool);
 });
 afterAll(async () => {
@@ -30,7 +30,7 @@ function watched(onAnswer: (name: string) => Promise<void> | void): Pool {
     await onAnswer(statement.name ?? '');
     return result;
   };
-  return { query } as unknown as Pool;
+  return { options: pool.options, query } as unknown as Pool;
 }
 
 const requestsOf = (count: number): ClaimRequest[] =>

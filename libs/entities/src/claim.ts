@@ -2,6 +2,7 @@ import type { SessionState } from '@greenroom/contracts';
 import type { ClaimRequest, ClaimResult } from '@greenroom/rendezvous';
 import type { Pool } from 'pg';
 import { Batcher } from './batcher';
+import { longestWaitOf } from './data-source';
 import { CLAIM, CLAIM_HOLDERS, CLAIM_MANY } from './claim-statements';
 import { isOfOneRow } from './row-error';
 import { columnsOf, keyValues, nameOf, toSession, type SessionRow } from './session-row';
@@ -89,7 +90,7 @@ export interface Claiming {
  * What has waited as long as the pool would have let it wait for a connection is refused: the claim then stands in Redis
  * until it can be settled.
  */
-export const batchedClaiming = (pool: Pool, { longestWaitMs = 500 } = {}): Claiming =>
+export const batchedClaiming = (pool: Pool, { longestWaitMs = longestWaitOf(pool) } = {}): Claiming =>
   new Batcher({
     one: (given) => claimOne(pool, given),
     many: (given) => claimMany(pool, given),

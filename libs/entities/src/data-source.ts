@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { CallEventEntity } from './call-event.entity';
 import { CallSessionEntity } from './call-session.entity';
 import { CallTurnEntity } from './call-turn.entity';
@@ -55,6 +55,10 @@ export function createPool(options: DatabaseOptions): Pool {
   pool.on('error', options.onPoolError ?? (() => undefined));
   return pool;
 }
+
+/** How long a statement may wait to be sent, ms: as long as the pool lets it wait for a connection. */
+export const longestWaitOf = ({ options }: { options?: PoolConfig }): number =>
+  options?.connectionTimeoutMillis || BOUNDS.connectionTimeoutMillis;
 
 /**
  * Opens all connections of the pool, so that the first burst of calls finds them made. What cannot be opened now is

@@ -1,6 +1,7 @@
 import type { Session } from '@greenroom/contracts';
 import type { Pool } from 'pg';
 import { Batcher } from './batcher';
+import { longestWaitOf } from './data-source';
 import { isOfOneRow } from './row-error';
 import { columnsOf, nameOf, toSession, type SessionRow } from './session-row';
 import { FIND, FIND_MANY } from './session-statements';
@@ -20,7 +21,7 @@ export interface Finding {
  * Looks for single calls, naturally batched: when many streams open at once, as they do after a gateway was restarted, they
  * look for their sessions by one statement for up to 64 of them.
  */
-export const batchedFinding = (pool: Pool, { longestWaitMs = 500 } = {}): Finding =>
+export const batchedFinding = (pool: Pool, { longestWaitMs = longestWaitOf(pool) } = {}): Finding =>
   new Batcher({
     one: (key) => findOne(pool, key),
     many: (keys) => findAll(pool, keys),

@@ -1,6 +1,6 @@
 import type { Turn } from '@greenroom/contracts';
 import { newKey } from '@greenroom/rendezvous/contract';
-import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { createTestDatabase, failOnLeaks, patientPool, type TestDatabase } from '@greenroom/testing';
 import { DataSource } from 'typeorm';
 import { CallRecords } from './call-records';
 import { assertMigrated, createDataSource, createPool, migrate } from './data-source';
@@ -78,7 +78,7 @@ describe.each(RELEASED)('a database of version $version', ({ migrations }) => {
     await installed(migrations);
     await migrate(database.url);
     const dataSource = createDataSource({ url: database.url, applicationName: 'spec' });
-    const pool = createPool({ url: database.url, applicationName: 'spec' });
+    const pool = patientPool(createPool({ url: database.url, applicationName: 'spec' }));
     try {
       await dataSource.initialize();
       await expect(assertMigrated(dataSource)).resolves.toBeUndefined();

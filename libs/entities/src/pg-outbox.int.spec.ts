@@ -1,5 +1,5 @@
 import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
-import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { createTestDatabase, failOnLeaks, patientPool, type TestDatabase } from '@greenroom/testing';
 import type { Pool } from 'pg';
 import { createPool, warmUp } from './data-source';
 import { PgOutbox } from './pg-outbox';
@@ -9,7 +9,9 @@ let database: TestDatabase;
 let pool: Pool;
 
 beforeAll(async () => (database = await createTestDatabase()));
-beforeEach(() => (pool = createPool({ url: database.url, applicationName: 'spec', poolSize: 3 })));
+beforeEach(() => {
+  pool = patientPool(createPool({ url: database.url, applicationName: 'spec', poolSize: 3 }));
+});
 afterEach(() => pool.end());
 afterAll(() => database.drop());
 failOnLeaks();
@@ -39,6 +41,8 @@ describe('the outbox', () => {
       );
       // nobody waits for an answer at the moment at which the connection says that it is gone
       await new Promise((resolve) => setTimeout(resolve, 100));
+      // nor is another of the pool's taken, which is as dead
+      while (pool.idleCount > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     };
     await expect(outbox.relay(breakIt, LIMITS)).rejects.toThrow();
     const delivered: string[] = [];
@@ -101,8 +105,7 @@ describe('a pool that is warmed up', () => {
     const connect = pool.connect.bind(pool) as () => ReturnType<Pool['connect']>;
     let asked = 0;
     pool.connect = (() => (asked++ === 1 ? Promise.reject(new Error('busy')) : connect())) as Pool['connect'];
-    await warmUp(pool).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await warmUp(pool);
     expect({ open: pool.totalCount, idle: pool.idleCount }).toEqual({ open: 2, idle: 2 });
   });
 });

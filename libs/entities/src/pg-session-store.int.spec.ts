@@ -1,7 +1,7 @@
 import { describeSessionStore, announcementOf, claimOf, newKey } from '@greenroom/rendezvous/contract';
 import { AnnouncementSchema, CustomerUpdateSchema, type CallKey } from '@greenroom/contracts';
 import type { CallEnd } from '@greenroom/rendezvous';
-import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { createTestDatabase, failOnLeaks, patientPool, type TestDatabase } from '@greenroom/testing';
 import type { Pool, QueryConfig } from 'pg';
 import type { DataSource } from 'typeorm';
 import { announceMany } from './announce';
@@ -17,7 +17,7 @@ let pool: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = createDataSource({ url: database.url, applicationName: 'spec' });
-  pool = createPool({ url: database.url, applicationName: 'spec' });
+  pool = patientPool(createPool({ url: database.url, applicationName: 'spec' }));
   await dataSource.initialize();
 });
 

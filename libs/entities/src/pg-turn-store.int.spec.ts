@@ -1,6 +1,6 @@
 import { TurnSchema, type CallKey, type Turn } from '@greenroom/contracts';
 import { announcementOf, newKey } from '@greenroom/rendezvous/contract';
-import { createTestDatabase, failOnLeaks, type TestDatabase } from '@greenroom/testing';
+import { createTestDatabase, failOnLeaks, patientPool, type TestDatabase } from '@greenroom/testing';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { CallRecords } from './call-records';
@@ -16,7 +16,7 @@ let store: PgTurnStore;
 beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = createDataSource({ url: database.url, applicationName: 'spec' });
-  pool = createPool({ url: database.url, applicationName: 'spec', poolSize: 4 });
+  pool = patientPool(createPool({ url: database.url, applicationName: 'spec', poolSize: 4 }));
   await dataSource.initialize();
   store = new PgTurnStore(pool);
 });
@@ -148,7 +148,7 @@ describe('the turns of a call', () => {
   });
 
   it('cost one statement, planned once a connection', async () => {
-    const own = createPool({ url: database.url, applicationName: 'spec', poolSize: 1 });
+    const own = patientPool(createPool({ url: database.url, applicationName: 'spec', poolSize: 1 }));
     const key = await announced();
     const batch = [1, 2, 3].map((number) => ({ key, turn: said(number) }));
     await new PgTurnStore(own).write(batch);

@@ -1,6 +1,7 @@
 import type { Claim } from '@greenroom/rendezvous';
 import type { Pool } from 'pg';
 import { Batcher } from './batcher';
+import { longestWaitOf } from './data-source';
 import { isOfOneRow } from './row-error';
 import { columnsOf, keyValues, lockedSessions, nameOf, ofKey, type SessionRow } from './session-row';
 
@@ -55,7 +56,7 @@ const GATHER_MS = 100;
  * Renewals, gathered for a moment: so a gateway sends ten statements a second at most, however many calls it has. What could
  * not be written in time is tried again by its owner.
  */
-export const batchedRenewing = (pool: Pool, { longestWaitMs = 500 } = {}): Renewing =>
+export const batchedRenewing = (pool: Pool, { longestWaitMs = longestWaitOf(pool) } = {}): Renewing =>
   new Batcher({
     one: async (given) => (await renew(pool, [given]))[0] ?? null,
     many: (given) => renew(pool, given),
