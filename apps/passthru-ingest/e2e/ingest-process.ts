@@ -9,7 +9,8 @@ import {
   Registry,
   systemClock,
 } from '@greenroom/platform';
-import { testServers } from '@greenroom/testing';
+import { patientPool, patientRedis, testServers } from '@greenroom/testing';
+import { LOOK_TIMEOUT_MS } from '../src/find-next-step';
 import { createIngestMetrics } from '../src/ingest-metrics';
 import { receiveWebhook, type IncomingWebhook, type WebhookPorts } from '../src/receive-webhook';
 import type { Spool } from '../src/spool';
@@ -32,18 +33,32 @@ export interface IngestOptions {
   databaseUrl: string;
   /** Redis is disconnected */
   redisAway?: boolean;
+  /** Postgres and the cache are waited for as briefly as in production; otherwise for as long as the machine needs */
+  bounded?: boolean;
   ports?: Partial<WebhookPorts>;
 }
 
 export type IngestProcess = Awaited<ReturnType<typeof openIngest>>;
 
 const ENVIRONMENT = `spec-${randomUUID().slice(0, 8)}`;
+const BOUNDED = {
+  ...{ storeTimeoutMs: 1000, publishTimeoutMs: 250 },
+  ...{ nextStepWaitMs: 1000, lookTimeoutMs: LOOK_TIMEOUT_MS },
+};
+const PATIENT = {
+  ...{ storeTimeoutMs: 20_000, publishTimeoutMs: 20_000 },
+  ...{ nextStepWaitMs: 20_000, lookTimeoutMs: 20_000 },
+};
 export const NOWHERE = 'postgres://nobody@127.0.0.1:1/nothing';
 
 /** A process of the ingest without its HTTP side, with its own connections. */
-export async function openIngest({ databaseUrl, redisAway = false, ports: more }: IngestOptions) {
+export async function openIngest({ databaseUrl, redisAway, bounded, ports: more }: IngestOptions) {
   const pool = createPool({ url: databaseUrl, applicationName: 'spec' });
   const redis = commandConnection(testServers().redisUrl, () => undefined);
+  if (!bounded) {
+    patientPool(pool);
+    patientRedis(redis);
+  }
   if (redisAway) redis.disconnect();
   else await redis.connect();
   const options = { environment: ENVIRONMENT, ttlSeconds: 60 };
@@ -70,9 +85,8 @@ export async function openIngest({ databaseUrl, redisAway = false, ports: more }
     mediaUrl: 'wss://voice.example.com',
     tokenSecrets: ['a secret of at least thirty-two characters'],
     tokenMs: 60_000,
-    storeTimeoutMs: 1000,
-    publishTimeoutMs: 250,
-    nextStepWaitMs: 1000,
+    queueTimeoutMs: 20_000,
+    ...(bounded ? BOUNDED : PATIENT),
     ...more,
     store: new PgSessionStore(pool),
   };

@@ -16,7 +16,9 @@ import { APP_FILTER } from '@nestjs/core';
 import { openCallControl } from './call-control';
 import type { IngestConfig } from './config';
 import { ErrorFilter } from './error-filter';
+import { LOOK_TIMEOUT_MS } from './find-next-step';
 import { createIngestMetrics } from './ingest-metrics';
+import { QUEUE_TIMEOUT_MS } from './issue-commands';
 import { publishTogether } from './publish-together';
 import type { WebhookPorts } from './receive-webhook';
 import { API_KEYS, SessionsController } from './sessions.controller';
@@ -55,6 +57,8 @@ export class AppModule implements OnApplicationBootstrap, OnApplicationShutdown 
       storeTimeoutMs: config.STORE_TIMEOUT_MS,
       publishTimeoutMs: config.PUBLISH_TIMEOUT_MS,
       nextStepWaitMs: config.NEXT_STEP_WAIT_MS,
+      lookTimeoutMs: LOOK_TIMEOUT_MS,
+      queueTimeoutMs: QUEUE_TIMEOUT_MS,
       publicBaseUrl: config.PUBLIC_BASE_URL.replace(/\/$/, ''),
       mediaUrl: config.mediaUrl,
       tokenSecrets: config.STREAM_TOKEN_SECRETS,

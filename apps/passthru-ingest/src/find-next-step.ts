@@ -8,6 +8,8 @@ export interface FindPorts {
   clock: Clock;
   /** ms */
   nextStepWaitMs: number;
+  /** of one look at one store, ms: one that is frozen must not keep us from the other */
+  lookTimeoutMs: number;
 }
 
 export interface FoundNext {
@@ -19,8 +21,8 @@ export interface FoundNext {
 
 /** Between two looks, ms. */
 const PAUSE_MS = 100;
-/** Of one look at one store, ms: one that is frozen must not keep us from the other. */
-const LOOK_MS = 300;
+/** A store that has not answered by then is frozen, for a caller who waits. */
+export const LOOK_TIMEOUT_MS = 300;
 
 /**
  * What comes after a call's stream, as the gateway that drove it has decided. The provider may ask before the gateway has
@@ -28,12 +30,12 @@ const LOOK_MS = 300;
  * enough; with both away, or when the wait is over, nothing comes next. Never rejects.
  */
 export async function findNextStep(key: CallKey, ports: FindPorts): Promise<FoundNext> {
-  const { clock, nextStepWaitMs } = ports;
+  const { clock, nextStepWaitMs, lookTimeoutMs } = ports;
   const startedAt = clock.now();
   const waited = (): number => clock.now() - startedAt;
   const left = (): number => Math.max(0, nextStepWaitMs - waited());
   for (;;) {
-    const next = await look(key, ports, () => Math.min(LOOK_MS, left()));
+    const next = await look(key, ports, () => Math.min(lookTimeoutMs, left()));
     if (next !== null) return { next, known: true, waitedMs: Math.round(waited()) };
     if (left() <= PAUSE_MS) return { next: 'none', known: false, waitedMs: Math.round(waited()) };
     await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));

@@ -12,7 +12,7 @@ async function setUp(state: 'unknown' | 'ready' | 'active' = 'active') {
   if (state !== 'unknown') await store.announce(announcementOf(key), { pending: false });
   const own: Claim = { key, owner: 'a', epoch: 1 };
   if (state === 'active') await claim(store, key, 'a');
-  const ports = { store, nextSteps, clock: systemClock, nextStepWaitMs: 2000 };
+  const ports = { store, nextSteps, clock: systemClock, nextStepWaitMs: 2000, lookTimeoutMs: 300 };
   const ask = () => {
     const asked: { found: FoundNext | null } = { found: null };
     void findNextStep(key, ports).then((found) => (asked.found = found));

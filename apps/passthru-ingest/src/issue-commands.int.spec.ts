@@ -19,6 +19,7 @@ import { callControlAdapters, isTokenOf, openStreamToken } from '@greenroom/tele
 import {
   createTestDatabase,
   failOnLeaks,
+  patientRedis,
   TcpProxy,
   testServers,
   type TestDatabase,
@@ -68,13 +69,13 @@ failOnLeaks();
 const apiUrl = () => `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
 
 /** An ingest and a worker, with a queue between them; the database lies behind a proxy. */
-async function open({ queueAway = false, worker = true } = {}) {
+async function open({ queueAway = false, worker = true, bounded = false } = {}) {
   const { hostname, port } = new URL(database.url);
   const proxy = await TcpProxy.open({ host: hostname, port: Number(port) });
   const behind = new URL(database.url);
   [behind.hostname, behind.port] = ['127.0.0.1', String(proxy.port)];
   const environment = `spec-${randomUUID().slice(0, 8)}`;
-  const queueRedis = queueConnection(testServers().redisUrl, none);
+  const queueRedis = patientRedis(queueConnection(testServers().redisUrl, none));
   const jobs = new SessionJobs(queueRedis, environment, none);
   if (!queueAway) {
     await queueRedis.connect();
@@ -82,12 +83,13 @@ async function open({ queueAway = false, worker = true } = {}) {
   }
   const control = new CallControl({
     ...{ accounts: accountsWith({ apiUrl: apiUrl() }), adapters: callControlAdapters },
-    ...{ timeoutMs: 2000, budgetMs: 10_000, metrics: createCallControlMetrics(new Registry()) },
+    // longer than any test here: a try that is given up is a command more
+    ...{ timeoutMs: 30_000, budgetMs: 60_000, metrics: createCallControlMetrics(new Registry()) },
     logger: createLogger('spec', 'silent'),
   });
   const background = new BackgroundCommands(control);
   const ports = { accounts: accountsWith(), commandQueue: jobs, background, spool: jobs };
-  const ingest = await openIngest({ databaseUrl: behind.href, ports });
+  const ingest = await openIngest({ databaseUrl: behind.href, bounded, ports });
   closing.push(
     () => proxy.close(),
     () => queueRedis.disconnect(),
@@ -120,12 +122,22 @@ async function work(
   });
 }
 
-async function until(met: () => boolean | Promise<boolean>, ms = 5000): Promise<void> {
+async function until(met: () => boolean | Promise<boolean>): Promise<void> {
   const startedAt = performance.now();
   while (!(await met())) {
-    if (performance.now() - startedAt > ms) throw new Error('waited in vain');
+    if (performance.now() - startedAt > 20_000) throw new Error('waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** The API answers when it is told to: whoever waits for it before, waits for ever. */
+function holdAnswers(): () => void {
+  const held: ServerResponse[] = [];
+  answer = (response) => held.push(response);
+  return () => {
+    answer = (response) => void response.writeHead(200).end('{}');
+    held.splice(0).forEach(answer);
+  };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -142,18 +154,18 @@ function expectAnswered(key: CallKey): void {
 describe('a call that has to be answered over REST', () => {
   it('is answered once for three copies of its webhook, which do not wait for it', async () => {
     const { receive, ports } = await open();
-    answer = (response) => void setTimeout(() => response.writeHead(200).end('{}'), 1500);
+    const release = holdAnswers();
     const key = keyOf({ provider: 'telnyx' });
-    const startedAt = performance.now();
     const copies = [1, 2, 3].map(() => receive(telnyx(key, 'call.initiated')));
     expect(await Promise.all(copies)).toEqual([OK, OK, OK]);
-    expect(performance.now() - startedAt).toBeLessThan(1400);
     expect(await ports.store.find(key)).toMatchObject({
       state: 'ready',
       customer: { phone: '+14155550100' },
     });
     await until(() => asked.length > 0);
-    await pause(1600);
+    expect(await receive(telnyx(key, 'call.initiated'))).toEqual(OK);
+    release();
+    await pause(300);
     expect(await receive(telnyx(key, 'call.initiated'))).toEqual(OK);
     await pause(300);
     expectAnswered(key);
@@ -161,18 +173,24 @@ describe('a call that has to be answered over REST', () => {
 
   it('is answered by the process that was told, once, while the queue is away', async () => {
     const { receive, background } = await open({ queueAway: true, worker: false });
+    const release = holdAnswers();
     const key = keyOf({ provider: 'telnyx' });
-    const startedAt = performance.now();
     await Promise.all([1, 2, 3].map(() => receive(telnyx(key, 'call.initiated'))));
-    expect(performance.now() - startedAt).toBeLessThan(1400);
+    await until(() => asked.length > 0);
+    release();
     await background.drain();
     expectAnswered(key);
   });
 
   it('is answered within 2 s, its webhook too, while the database is frozen, and written when it is not', async () => {
-    const { receive, proxy, ports } = await open();
+    const { receive, proxy, ports } = await open({ bounded: true });
     // connections that stand, as they do in a process that has been running
-    await ports.store.find(keyOf());
+    await until(() =>
+      ports.store.find(keyOf()).then(
+        () => true,
+        () => false,
+      ),
+    );
     proxy.hold();
     const key = keyOf({ provider: 'telnyx' });
     const startedAt = performance.now();
@@ -187,11 +205,11 @@ describe('a call that has to be answered over REST', () => {
     expect(performance.now() - repeated).toBeLessThan(2000);
     expectAnswered(key);
     proxy.passes();
-    await until(async () => (await ports.store.find(key).catch(() => null)) !== null, 10_000);
-  }, 20_000);
+    await until(async () => (await ports.store.find(key).catch(() => null)) !== null);
+  });
 
   it('is not answered when nothing of it could be kept: the provider comes again', async () => {
-    const { receive, proxy } = await open({ queueAway: true, worker: false });
+    const { receive, proxy } = await open({ queueAway: true, worker: false, bounded: true });
     proxy.hold();
     const webhook = telnyx(keyOf({ provider: 'telnyx' }), 'call.initiated');
     await expect(receive(webhook)).rejects.toMatchObject({ status: 503 });
@@ -239,6 +257,7 @@ describe('a call whose stream has failed', () => {
     const startedAt = performance.now();
     expect(await receive(failed(key))).toEqual(OK);
     expect(performance.now() - startedAt).toBeLessThan(2000);
+    await until(() => asked.length >= commands.length);
     await pause(300);
     expect(commandsTo(key)).toEqual(commands);
   });

@@ -7,11 +7,13 @@ export interface CommandPorts {
   commandQueue: { runCallCommand(data: RunCallCommand): Promise<void> };
   /** for when the queue cannot be had */
   background: Pick<BackgroundCommands, 'start'>;
+  /** how long the queue may take, ms */
+  queueTimeoutMs: number;
   logger: Logger;
 }
 
 /** The provider gives a webhook 2 s at the least (Telnyx), of which a database that hangs has taken 1 s. */
-const QUEUE_MS = 250;
+export const QUEUE_TIMEOUT_MS = 250;
 
 /**
  * Has commands run, without waiting for the provider's REST API: by a worker, or in this process while the queue's Redis
@@ -20,12 +22,12 @@ const QUEUE_MS = 250;
 export async function issueCommands(
   { provider, account, callId }: CallKey,
   commands: readonly CallCommand[],
-  { commandQueue, background, logger }: CommandPorts,
+  { commandQueue, background, queueTimeoutMs, logger }: CommandPorts,
 ): Promise<void> {
   const key = { provider, account, callId };
   for (const command of commands) {
     try {
-      await within(QUEUE_MS, 'The queue', commandQueue.runCallCommand({ key, command }));
+      await within(queueTimeoutMs, 'The queue', commandQueue.runCallCommand({ key, command }));
     } catch (error) {
       const fields = { ...key, command: command.kind, ...errorFields(error) };
       logger.warn(fields, 'command not queued, running it in this process');

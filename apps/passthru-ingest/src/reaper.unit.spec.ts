@@ -17,7 +17,7 @@ function commandsTo(away: boolean) {
     background: {
       start: (key: CallKey, command: RunCallCommand['command']) => void run.push({ key, command }),
     },
-    logger,
+    ...{ queueTimeoutMs: 20_000, logger },
   };
   return { queued, run, ports };
 }

@@ -28,7 +28,8 @@ const ports: WebhookPorts = {
   accounts: accountsWith(),
   ...{ demo: false, publicBaseUrl: BASE, mediaUrl: 'wss://voice.example.com' },
   ...{ tokenSecrets: ['a secret of at least thirty-two characters'], tokenMs: 60_000 },
-  ...{ storeTimeoutMs: 1000, publishTimeoutMs: 250, nextStepWaitMs: 100 },
+  ...{ storeTimeoutMs: 20_000, publishTimeoutMs: 20_000, queueTimeoutMs: 20_000, lookTimeoutMs: 20_000 },
+  nextStepWaitMs: 100,
 };
 
 @Module({})

@@ -17,6 +17,7 @@ import { openCallControl } from './call-control';
 import type { WorkerConfig } from './config';
 import { enrichSession, type EnrichPorts } from './enrich/enrich-session';
 import { hangUpLost } from './hang-up-lost';
+import { QUEUE_TIMEOUT_MS } from './issue-commands';
 import { JobRunner } from './job-runner';
 import { OutboxRelay } from './outbox-relay';
 import { Reaper } from './reaper';
@@ -109,7 +110,11 @@ function reaper({ config, stores, registry, logger, background }: Shared): Reape
     graceMs: config.REAP_GRACE_MS,
     unansweredMs: config.UNANSWERED_MS,
     onReaped: (outcome, count) => reaped.inc({ outcome }, count),
-    onLost: (calls) => hangUpLost(calls, { commandQueue: stores.jobs, background, logger }),
+    onLost: (calls) =>
+      hangUpLost(calls, {
+        ...{ commandQueue: stores.jobs, background, logger },
+        queueTimeoutMs: QUEUE_TIMEOUT_MS,
+      }),
   });
 }
 

@@ -64,6 +64,9 @@ afterAll((done) => {
   server.close(done);
 });
 
+/** of a try, and of all: nothing here takes as long on any machine */
+const LONG_MS = 20_000;
+
 const status = (code: number) => (response: ServerResponse) => void response.writeHead(code).end('no');
 
 function setUp(more: { timeoutMs?: number; budgetMs?: number; api?: object | null } = {}) {
@@ -74,7 +77,7 @@ function setUp(more: { timeoutMs?: number; budgetMs?: number; api?: object | nul
   const write = (...args: unknown[]) => void lines.push(JSON.stringify(args));
   const control = new CallControl({
     ...{ accounts, adapters: { telnyx: adapter } },
-    ...{ timeoutMs: more.timeoutMs ?? 500, budgetMs: more.budgetMs ?? 2000 },
+    ...{ timeoutMs: more.timeoutMs ?? LONG_MS, budgetMs: more.budgetMs ?? LONG_MS },
     metrics: createCallControlMetrics(registry),
     logger: { info: write, error: write, warn: write } as unknown as Logger,
   });
@@ -88,16 +91,25 @@ function setUp(more: { timeoutMs?: number; budgetMs?: number; api?: object | nul
 const key: CallKey = newKey({ provider: 'telnyx' });
 const hangUp: CallCommand = { kind: 'hang-up', callId: key.callId };
 
+/** With a short time for each try, of which a busy machine may let more than one go by. */
+async function expectTriedAgain(): Promise<void> {
+  const { result, tries } = await setUp({ timeoutMs: 100 }).control.run(key, hangUp);
+  expect(result).toBe('done');
+  expect(tries).toBeGreaterThan(1);
+}
+
 describe('a command', () => {
   it('is sent to the account’s own URL, with its key, once', async () => {
-    const { control, counted } = setUp({ timeoutMs: 2000 });
+    const { control, counted } = setUp();
+    const startedAt = Date.now();
     expect(await control.run(key, hangUp)).toEqual({ result: 'done', tries: 1 });
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({
       ...{ method: 'POST', url: `/v2/calls/${key.callId}/hang-up`, authorization: `Bearer ${API_KEY}` },
       body: { idempotencyKey: commandIdOf(key, 'hang-up') },
     });
-    expect(Math.abs(asked[0]!.body.now - Date.now())).toBeLessThan(5000);
+    expect(asked[0]!.body.now).toBeGreaterThanOrEqual(startedAt);
+    expect(asked[0]!.body.now).toBeLessThanOrEqual(Date.now());
     expect(await counted()).toEqual([{ provider: 'telnyx', command: 'hang-up', result: 'done', value: 1 }]);
   });
 
@@ -109,13 +121,13 @@ describe('a command', () => {
 
   it('is tried again when nothing is answered in time', async () => {
     answer = (response) => asked.length > 1 && response.writeHead(200).end();
-    expect(await setUp({ timeoutMs: 100 }).control.run(key, hangUp)).toEqual({ result: 'done', tries: 2 });
+    await expectTriedAgain();
   });
 
   it('is tried again when an answer begins and does not end', async () => {
     answer = (response) =>
       asked.length > 1 ? response.writeHead(200).end() : response.writeHead(200).write('{');
-    expect(await setUp({ timeoutMs: 100 }).control.run(key, hangUp)).toEqual({ result: 'done', tries: 2 });
+    await expectTriedAgain();
   });
 
   it('has nothing left to do when the call is gone', async () => {
@@ -138,17 +150,22 @@ describe('a command', () => {
     answer = status(503);
     const startedAt = performance.now();
     const result = await setUp({ budgetMs: 900 }).control.run(key, hangUp);
-    expect(result).toEqual({ result: 'gave-up', tries: 3, reason: 'status 503' });
-    expect(performance.now() - startedAt).toBeGreaterThan(500);
-    expect(performance.now() - startedAt).toBeLessThan(1500);
+    const tookMs = performance.now() - startedAt;
+    // on a busy machine the budget may end the last try
+    const reason = expect.stringMatching(/^(status 503|no answer in time)$/) as string;
+    expect(result).toMatchObject({ result: 'gave-up', reason });
+    // pauses of 200 and 400 ms lie between three tries, and 800 more do not fit in
+    expect(result.tries).toBeLessThanOrEqual(3);
+    expect(tookMs + 200 * 2 ** (result.tries - 1)).toBeGreaterThan(899);
   });
 
   it('is given up within its budget also when nobody ever answers', async () => {
     answer = () => undefined;
     const startedAt = performance.now();
-    const result = await setUp({ timeoutMs: 400, budgetMs: 700 }).control.run(key, hangUp);
-    expect(result).toMatchObject({ result: 'gave-up', reason: 'no answer in time' });
-    expect(performance.now() - startedAt).toBeLessThan(1200);
+    const result = await setUp({ budgetMs: 500 }).control.run(key, hangUp);
+    expect(result).toEqual({ result: 'gave-up', tries: 1, reason: 'no answer in time' });
+    // by its budget, and not by the time that a try may take
+    expect(performance.now() - startedAt).toBeLessThan(LONG_MS / 2);
   });
 
   it('takes an answer that is too long for one without a body', async () => {
