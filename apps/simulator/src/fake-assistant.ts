@@ -8,7 +8,7 @@ export interface AssistantBehaviour {
   bargeIn?: boolean;
   /** ms of a noise that counts as a voice; 100 */
   voiceMs?: number;
-  /** ms without a word that are no answer; 600 */
+  /** ms without a word that are no answer; 2000 */
   noInputMs?: number;
   /** never hangs up */
   stays?: boolean;
@@ -18,9 +18,9 @@ export interface AssistantBehaviour {
 
 /** ms of silence that end what a caller says, and of a pause behind a key */
 const END_MS = 200;
-/** ms after which a mark must have come */
-const MARK_PATIENCE_MS = 400;
-const USUAL = { bargeIn: false, voiceMs: 100, noInputMs: 600, stays: false, hasty: false };
+/** ms after which a mark must have come, and those of no answer: what a busy machine holds up comes all at once, and later */
+const MARK_PATIENCE_MS = 1500;
+const USUAL = { bargeIn: false, voiceMs: 100, noInputMs: 2000, stays: false, hasty: false };
 /** mean square of what is no silence */
 const LOUD = 500 ** 2;
 const PROMPT_LOUDNESS = 6000;
@@ -116,8 +116,11 @@ export class FakeAssistant implements FakeTalk {
     this.line.send({ event: 'mark', mark: { name: this.speaking } });
   }
 
+  /** Once: frames that were on their way are no reason to hang up again. */
   private hangUp(): void {
-    if (!this.is.stays) this.line.hangUp();
+    if (this.is.stays) return;
+    this.begun = false;
+    this.line.hangUp();
   }
 }
 

@@ -95,7 +95,7 @@ export class FakeGreenroom {
       new Promise((resolve, reject) =>
         this.http.getConnections((error, open) => (error ? reject(error) : resolve(open))),
       );
-    for (let tries = 0; tries < 50 && (await count()) > 0; tries += 1) await sleep(20);
+    for (let tries = 0; tries < 500 && (await count()) > 0; tries += 1) await sleep(20);
     return count();
   }
 

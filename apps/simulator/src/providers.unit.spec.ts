@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderApi } from './api/provider-api';
 import type { CallOptions, CallResult } from './call-options';
 import { commandTelnyx } from './fake-commands';
@@ -150,7 +151,7 @@ describe('a call by Telnyx', () => {
   });
 
   it.concurrent('has audio in another order', async () => {
-    await scene({ provider, reorder: 2, limitMs: 300 }, (fake) => {
+    await scene({ provider, reorder: 2, limitMs: 1500 }, (fake) => {
       const chunks = fake.seen.messages.flatMap(
         ({ media }) => (media as { chunk?: string } | undefined)?.chunk ?? [],
       );
@@ -161,10 +162,11 @@ describe('a call by Telnyx', () => {
   it.concurrent('is over for the stream too when it is ended while the stream is open', async () => {
     const api = new ProviderApi();
     const apiUrl = `http://127.0.0.1:${await api.listen(0)}`;
-    const result = await withFake({ apiUrl }, async (_fake, { stack }) => {
+    const result = await withFake({ apiUrl }, async (fake, { stack }) => {
       const callId = 'v3:a-call-to-be-ended';
-      const calling = placeCall({ stack, provider, api, callId, holdMs: 5000, say });
-      setTimeout(() => void commandTelnyx(apiUrl, callId, 'hangup', {}), 300);
+      const calling = placeCall({ stack, provider, api, callId, holdMs: 20_000, say });
+      while (!eventsOf(fake).includes('media')) await sleep(20);
+      await commandTelnyx(apiUrl, callId, 'hangup', {});
       return calling;
     });
     await api.close();

@@ -153,7 +153,7 @@ describe('a call by Exotel', () => {
     ['messages that are too small', { exotelChunk: 1600 }, 'media of 1600 bytes, the least is 3200'],
     ['another caller’s session', { phone: '+919000000099' }, 'another call'],
   ])('is not as expected with %s', async (_what, behaviour, why) => {
-    const result = await call(behaviour, { limitMs: 700 });
+    const result = await call(behaviour, { limitMs: 2000 });
     expect(result.ok).toBe(false);
     expect(result.why).toContain(why);
   });
