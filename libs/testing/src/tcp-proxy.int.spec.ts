@@ -58,7 +58,7 @@ async function open(): Promise<Client> {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !holds(); tries += 1) await sleep(10);
+  for (let tries = 0; tries < 2000 && !holds(); tries += 1) await sleep(10);
   expect(holds()).toBe(true);
 }
 
@@ -104,6 +104,7 @@ describe('a TCP proxy', () => {
     await until(() => accepted.size === 1);
     proxy.blackhole();
     const second = await open();
+    await until(() => accepted.size === 2);
     client.send('a');
     second.send('b');
     client.socket.end();

@@ -159,13 +159,13 @@ describe('flite', () => {
     };
     const flite = open({ clock: { ...systemClock, after } });
     const leaving = new AbortController();
-    const before = say(flite, LONG);
+    let isSaid = false;
+    const before = say(flite, LONG).finally(() => (isSaid = true));
     const gone = say(flite, LONG, { signal: leaving.signal });
     await started(1);
-    const startedAt = performance.now();
     leaving.abort(new Error('hung up'));
     await expect(gone).rejects.toThrow('hung up');
-    expect(performance.now() - startedAt).toBeLessThan(50);
+    expect(isSaid).toBe(false);
     expect(seconds(await before)).toBeGreaterThan(12);
     await say(flite, 'Hello.');
     expect(said).toBe(2);

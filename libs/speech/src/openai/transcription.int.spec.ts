@@ -14,6 +14,9 @@ const formOf = ({ headers, body }: Asked): Promise<FormData> =>
     headers: { 'content-type': headers['content-type'] ?? '' },
   }).formData();
 
+/** of a try, and of all: nothing here takes as long on any machine */
+const LONG_MS = 20_000;
+
 describe('transcription by a service', () => {
   let service: LocalService;
   let faults: string[];
@@ -22,8 +25,8 @@ describe('transcription by a service', () => {
       baseUrl: service.baseUrl,
       apiKey: 'secret-key',
       model: 'whisper-1',
-      timeoutMs: 3000,
-      budgetMs: 5000,
+      timeoutMs: LONG_MS,
+      budgetMs: LONG_MS,
       onFault: (where, error) => faults.push(`${where}: ${(error as Error).message}`),
       ...more,
     });
@@ -116,18 +119,17 @@ describe('transcription by a service', () => {
   it('is null in time when the service is frozen, and when it stalls in the middle', async () => {
     for (const begin of [false, true]) {
       service.answer = (response) => void (begin && response.writeHead(200).write('{"text":'));
-      const [words, ms] = await timed(recognize(recognizer({ timeoutMs: 200, budgetMs: 500 })));
-      expect(words).toBeNull();
-      expect(ms).toBeLessThan(700);
+      expect(await recognize(recognizer({ timeoutMs: 200 }))).toBeNull();
     }
     expect(faults).toEqual(['transcription: timed out', 'transcription: timed out']);
   });
 
   it('ends with its budget, however often it may be tried', async () => {
     service.answer = () => undefined;
-    const [words, ms] = await timed(recognize(recognizer({ timeoutMs: 5000, budgetMs: 150 })));
+    const [words, ms] = await timed(recognize(recognizer({ budgetMs: 500 })));
     expect(words).toBeNull();
-    expect(ms).toBeLessThan(400);
+    // by its budget, and not by the time that a try may take
+    expect(ms).toBeLessThan(LONG_MS / 2);
     expect(service.asked).toHaveLength(1);
   });
 
@@ -142,7 +144,7 @@ describe('transcription by a service', () => {
   it('is null at once when as many as may be are under way', async () => {
     const held: ServerResponse[] = [];
     service.answer = (response) => held.push(response);
-    const by = recognizer({ atOnce: 2, timeoutMs: 5000, budgetMs: 5000 });
+    const by = recognizer({ atOnce: 2 });
     const waiting = [recognize(by), recognize(by)];
     expect(await recognize(by)).toBeNull();
     expect(faults).toEqual(['transcription: 2 requests are under way']);
@@ -156,7 +158,7 @@ describe('transcription by a service', () => {
   it('ends at once with its signal, frees the connection, and is no fault', async () => {
     service.answer = () => undefined;
     const leaving = new AbortController();
-    const by = recognizer({ timeoutMs: 10_000, budgetMs: 10_000, atOnce: 1 });
+    const by = recognizer({ atOnce: 1 });
     const words = recognize(by, { signal: leaving.signal });
     while (service.asked.length === 0) await sleep(5);
     leaving.abort(new Error('hung up'));

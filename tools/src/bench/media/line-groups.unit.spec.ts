@@ -19,7 +19,7 @@ const PLAY: Play = {
     says: 'numbers',
     warmUpMs: 20,
     windowMs: 100,
-    patienceMs: 500,
+    patienceMs: 20_000,
     watch: [process.pid],
   },
 };
@@ -73,7 +73,7 @@ describe('callers', () => {
     const payload = Buffer.alloc(FRAME_BYTES, 0xff).toString('base64');
     const reply = JSON.stringify({ event: 'media', streamSid: 'MZ0', media: { payload } });
     await open(await listen((socket) => () => socket.send(reply)));
-    const played = await groups.play({ ...PLAY, lines: 1, patienceMs: 20 });
+    const played = await groups.play({ ...PLAY, lines: 1, patienceMs: 500 });
     expect(played.heard).toBe(0);
     expect(played.strange).toBeGreaterThan(0);
   });
@@ -82,7 +82,7 @@ describe('callers', () => {
     const heard: string[] = [];
     await open(await listen(() => (data) => heard.push(data.toString().slice(0, 16))));
     const { lines, warmUpMs, watch } = PLAY;
-    const flood = { groups: ['bare'], lines, burst: 5, warmUpMs, windowMs: 50, watch };
+    const flood = { groups: ['bare'], lines, burst: 5, warmUpMs, windowMs: 500, watch };
     const flooded = await groups.flood(flood);
     const media = heard.filter((event) => event === '{"event":"media"').length;
     expect(flooded.frames).toBeGreaterThan(0);
@@ -98,7 +98,7 @@ describe('callers', () => {
     sockets[0]!.ping('there?');
     expect(String((await pong)[0])).toBe('there?');
     sockets[0]!.send(JSON.stringify({ event: 'mark', streamSid: 'MZ0', mark: { name: 'end' } }));
-    for (let waited = 0; waited < 100 && heard.at(-1)?.event !== 'mark'; waited++) await sleep(2);
+    for (let waited = 0; waited < 2000 && heard.at(-1)?.event !== 'mark'; waited++) await sleep(5);
     expect(heard.at(-1)).toMatchObject({ event: 'mark', mark: { name: 'end' } });
   });
 
