@@ -51,15 +51,14 @@ describe.each(PROVIDERS)('a call of %s', (provider) => {
 
   it('is answered at once when the webhook came first', () => {
     const result = call('webhook first');
+    // by a look before the wait began: what ends a wait is told as `event` or `poll`
     expect(result).toMatchObject({ ok: true, outcome: 'answered', found: 'cache', close: { code: 1000 } });
-    expect(result.waitedMs).toBeLessThan(250);
   });
 
   it('is kept when its stream came first, and is answered when the webhook comes 3 s later', () => {
     const result = call('stream first');
     expect(result).toMatchObject({ ok: true, outcome: 'answered', found: 'event' });
     expect(result.waitedMs).toBeGreaterThan(2800);
-    expect(result.waitedMs).toBeLessThan(3600);
   });
 
   it('goes on in the provider’s flow when no webhook ever comes', () => {
@@ -108,6 +107,7 @@ it('answers 500 calls whose webhooks come 0 to 5 s after their streams: all foun
   const result = JSON.parse(stdout) as ManyCallsResult;
   const refused = stack().logs.filter(({ fields }) => fields?.['msg'] === 'upgrade refused');
   expect(refused.map(({ fields }) => fields?.['reason'])).toEqual([]);
+  expect(result.failures).toEqual([]);
   expect(result.outcomes).toEqual({ answered: 500 });
   expect(result).toMatchObject({ crossed: 0, lost: 0 });
   expect(result.found['none']).toBeUndefined();

@@ -60,17 +60,21 @@ describe.each(LINES.map((line) => [...line, line] as const))('a call of %s %j', 
   }, 60_000);
 });
 
-it('three copies of each of Telnyx’s events at once give one command to answer', async () => {
-  const { ok, why, commands } = await call({ provider: 'telnyx', copies: 3 });
-  expect([ok, why]).toEqual([true, null]);
-  expect(commands.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
-  expect(commands.filter(({ kind }) => kind === 'hang-up').length).toBeLessThanOrEqual(1);
+/** Where the queue is slow an ingest runs a command as well as the worker, under the same idempotency key. */
+const taken = ({ commands }: CallResult): string[] =>
+  commands.filter(({ repeated }) => !repeated).map(({ kind }) => kind);
+
+it('three copies of each of Telnyx’s events at once have it answered once', async () => {
+  const result = await call({ provider: 'telnyx', copies: 3 });
+  expect([result.ok, result.why]).toEqual([true, null]);
+  expect(taken(result).filter((kind) => kind === 'answer')).toHaveLength(1);
+  expect(taken(result).filter((kind) => kind === 'hang-up').length).toBeLessThanOrEqual(1);
 }, 30_000);
 
 it('a call of Telnyx’s whose stream cannot be connected is hung up once, however often that is told', async () => {
-  const { ok, why, commands } = await call({ provider: 'telnyx', noStream: true, copies: 3 });
-  expect([ok, why]).toEqual([true, null]);
-  expect(commands.map(({ kind }) => kind)).toEqual(['answer', 'hang-up']);
+  const result = await call({ provider: 'telnyx', noStream: true, copies: 3 });
+  expect([result.ok, result.why]).toEqual([true, null]);
+  expect(taken(result)).toEqual(['answer', 'hang-up']);
 }, 30_000);
 
 it('an answer webhook by GET is taken where its signature can be checked', async () => {
