@@ -1,4 +1,5 @@
 import { type StackOptions } from '../../stack';
+import { type StackProcess } from '../../stack/stack-process';
 import { type Findings, type Group } from '../group';
 import { serve } from '../own-process';
 import { type OwnStack, withOwnStack } from '../own-stack';
@@ -51,14 +52,23 @@ const measure = (say: (line: string) => void, settings: Settings): Promise<Findi
     const streams = await StreamGenerator.start(own.stack.stackFile);
     try {
       const { rounds } = settings;
+      const gateway = gatewayOf(own);
+      let givenBack = (): Promise<void> => Promise.resolve();
       const { ours, bare } = await playRounds<'ours' | 'bare', Round>(rounds, {
-        ours: (round) => {
+        bare: async (round) => {
           say(
             `round ${round} of ${rounds}: ${settings.sockets} sockets, then ${settings.calls} waiting calls`,
           );
+          // started anew each time: memory that was used once is not given back
+          await gateway.restart();
+          // which takes as long as a round of the bare server's
+          givenBack = await atRest(gateway.pid);
+          return { sockets: await ofBareSockets(own, streams, { ...settings, round }) };
+        },
+        ours: async (round) => {
+          await givenBack();
           return ofGateway(own, streams, { ...settings, round });
         },
-        bare: async (round) => ({ sockets: await ofBareSockets(own, streams, { ...settings, round }) }),
       });
       return findingsOf(ours, bare);
     } finally {
@@ -70,16 +80,18 @@ interface InRound extends Settings {
   round: number;
 }
 
-/** Started anew each time: memory that was used once is not given back. */
+function gatewayOf({ stack }: OwnStack): StackProcess {
+  const [gateway] = stack.gateways;
+  if (!gateway) throw new Error('There is no gateway.');
+  return gateway;
+}
+
 async function ofGateway(
   own: OwnStack,
   streams: StreamGenerator,
   { round, ...settings }: InRound,
 ): Promise<Round> {
-  const [gateway] = own.stack.gateways;
-  if (!gateway) throw new Error('There is no gateway.');
-  await gateway.restart();
-  await atRest(gateway.pid);
+  const gateway = gatewayOf(own);
   const shared = { streams, folder: own.folder };
   const server = { name: GATEWAY, process: gateway, port: gateway.port ?? 0 };
   const sockets = await measureSockets(server, { ...shared, ...settings, series: `sockets${round}` });

@@ -59,12 +59,13 @@ const IDLE_WITHIN_MS = 60_000;
 const GIVEN_BACK_MS = 10_000;
 
 /**
- * Waits until a process that was started just now has done what it does behind its start, and has given back what that
- * took. A gateway speaks its prompts in a thread of its own: 1.5 s of processor and 70 MB that come and go within 10 s,
- * which would be counted as the sockets', the one for them and the other against.
+ * Waits until a process that was started just now has done what it does behind its start. A gateway speaks its prompts in
+ * a thread of its own: 1.5 s of processor and 70 MB that come and go within 10 s, which would be counted as the sockets',
+ * the one for them and the other against.
+ * @returns what waits until it has given back what that took, too
  * @throws if it does not come to rest
  */
-export async function atRest(pid: number): Promise<void> {
+export async function atRest(pid: number): Promise<() => Promise<void>> {
   let used = processorMsOf(pid) ?? 0;
   const idle = async (): Promise<true | undefined> => {
     await sleep(LOOK_MS);
@@ -74,7 +75,8 @@ export async function atRest(pid: number): Promise<void> {
   };
   if (!(await waitUntil(idle, { timeoutMs: IDLE_WITHIN_MS })))
     throw new Error('The process does not come to rest.');
-  await sleep(GIVEN_BACK_MS);
+  const until = performance.now() + GIVEN_BACK_MS;
+  return () => sleep(Math.max(0, until - performance.now()));
 }
 
 const COLLECTED_WITHIN_MS = 10_000;
