@@ -94,11 +94,16 @@ export class Broker {
     }
   }
 
+  /** What stands in the broker under another name. */
+  sessionOfAnother(name: string): Session | null {
+    return [...this.sessions].find(([other]) => other !== name)?.[1] ?? null;
+  }
+
   private send({ name, told }: Message, subscriber: Subscriber): void {
     const { fates } = this.options;
     const fate = fates[this.messages++ % fates.length] ?? 'arrives';
     if (fate !== 'arrives') this.journal.note(`event ${fate}`);
-    const brought = fate === 'bare' ? null : fate === 'foreign' ? this.sessionOfAnother(name) : told;
+    const brought = this.broughtAs(fate, { name, told });
     const deliver = () =>
       subscriber.wire.toClient.send('message', () => {
         if (subscriber.wire.passes) subscriber.receive(name, brought);
@@ -109,8 +114,9 @@ export class Broker {
     if (fate === 'twice') deliver();
   }
 
-  sessionOfAnother(name: string): Session | null {
-    return [...this.sessions].find(([other]) => other !== name)?.[1] ?? null;
+  private broughtAs(fate: Fate, { name, told }: Message): Session | null {
+    if (fate === 'foreign') return this.sessionOfAnother(name);
+    return fate === 'bare' ? null : told;
   }
 }
 
